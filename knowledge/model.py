@@ -95,7 +95,8 @@ class Hit:
 
     `score` orders hits (higher is better). `dense` is the best cosine (−1…1) of the passage's own
     vectors, `question` the best cosine of the questions it answers, `lexical` its BM25 score, and
-    `best_unit` the text (sentence or question) whose vector matched best.
+    `best_unit` the text (sentence or question) whose vector matched best; `quote` is the verbatim
+    sentence, list item or table row of the passage that is closest to the query.
     """
 
     passage: Passage
@@ -104,6 +105,7 @@ class Hit:
     question: float = 0.0
     lexical: float = 0.0
     best_unit: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

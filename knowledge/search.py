@@ -1,0 +1,152 @@
+"""Hybrid search: what a passage says, what it is asked, and which words it shares with the question.
+
+For each candidate passage five numbers are formed, and their weighted sum orders the hits:
+
+- `question`: best cosine with a question that the passage answers,
+- `sentence`: best cosine with one of its sentences, list items or table rows,
+- `passage`:  cosine with the passage as a whole,
+- `heading`:  cosine with its heading,
+- `lexical`:  BM25, divided by the best BM25 of the query where that is large, so that it lies in 0…1.
+
+Searching does not decide whether to answer; that is `knowledge.decide`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.corpus import Corpus, SentenceEncoder
+from knowledge.followup import with_context
+from knowledge.lexical import terms
+from knowledge.model import Hit
+from knowledge.units import UnitKind
+
+UNITS_LOOKED_AT = 256
+"""How many nearest units are fetched; far more than the passages that can matter."""
+LEXICAL_LOOKED_AT = 50
+FULL_BM25 = 6.0
+"""A best BM25 below this is weak evidence, and is not stretched to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each number counts (chosen on development questions, see docs of `evaluate`)."""
+
+    question: float = 0.30
+    sentence: float = 0.30
+    passage: float = 0.20
+    heading: float = 0.05
+    lexical: float = 0.15
+
+
+@dataclass(slots=True)
+class _Candidate:
+    question: float = 0.0
+    sentence: float = 0.0
+    passage: float = 0.0
+    heading: float = 0.0
+    lexical: float = 0.0
+    best: float = -1.0
+    best_unit: int = -1
+    best_quote: int = -1
+    best_quote_score: float = -1.0
+
+
+class Searcher:
+    """Answers queries against one corpus; safe to share between threads."""
+
+    def __init__(self, corpus: Corpus, encoder: SentenceEncoder, weights: Weights | None = None) -> None:
+        self.corpus = corpus
+        self.encoder = encoder
+        self.weights = weights or Weights()
+        self._owners = corpus.owners
+        self._kinds = [unit.kind for unit in corpus.units]
+
+    def search(self, question: str, context: Sequence[str] = (), limit: int = 5) -> list[Hit]:
+        """The best passages for a question, best first; empty for an empty corpus or question.
+
+        `context` holds the patient's earlier questions, oldest first. A short follow-up ("and how long
+        does that take?") is searched both alone and together with what it follows.
+        """
+        queries = with_context(question, context)
+        if not queries or not self.corpus.passages:
+            return []
+        vectors = self.encoder.encode(queries)
+        merged: dict[int, _Candidate] = {}
+        for query, vector in zip(queries, vectors, strict=True):
+            for number, found in self._candidates(query, vector).items():
+                known = merged.get(number)
+                if known is None or self._score(found) > self._score(known):
+                    merged[number] = found
+        ordered = sorted(merged.items(), key=lambda item: (-self._score(item[1]), item[0]))
+        return [self._hit(number, found) for number, found in ordered[:limit]]
+
+    def _candidates(self, query: str, vector: NDArray[np.float32]) -> dict[int, _Candidate]:
+        scores, numbers = self.corpus.vectors.search(vector[None, :], UNITS_LOOKED_AT)
+        found: dict[int, _Candidate] = {}
+        floor = float(scores[0][-1]) if len(scores[0]) else 0.0
+        for score, unit in zip(scores[0].tolist(), numbers[0].tolist(), strict=True):
+            candidate = found.setdefault(int(self._owners[unit]), _Candidate())
+            kind = self._kinds[unit]
+            if score > candidate.best:
+                candidate.best, candidate.best_unit = score, unit
+            if kind is UnitKind.SENTENCE and score > candidate.best_quote_score:
+                candidate.best_quote_score, candidate.best_quote = score, unit
+            name = kind.value
+            if score > getattr(candidate, name):
+                setattr(candidate, name, score)
+        lexical = self.corpus.lexical.scores(query)
+        top = float(lexical.max(initial=0.0))
+        if top > 0:
+            scale = max(top, FULL_BM25)
+            for number in np.argsort(-lexical)[:LEXICAL_LOOKED_AT].tolist():
+                if lexical[number] > 0:
+                    found.setdefault(number, _Candidate()).lexical = float(lexical[number]) / scale
+        for candidate in found.values():
+            self._fill(candidate, floor)
+        return found
+
+    def _fill(self, candidate: _Candidate, floor: float) -> None:
+        """Numbers that fell outside the nearest units are at most the last score that was fetched."""
+        low = max(0.0, min(floor, 0.9 * candidate.best if candidate.best > 0 else floor))
+        candidate.sentence = candidate.sentence or low
+        candidate.passage = candidate.passage or low
+        candidate.heading = candidate.heading or low
+        candidate.question = candidate.question or low
+
+    def _score(self, found: _Candidate) -> float:
+        w = self.weights
+        return (
+            w.question * max(found.question, 0.0)
+            + w.sentence * found.sentence
+            + w.passage * found.passage
+            + w.heading * found.heading
+            + w.lexical * found.lexical
+        )
+
+    def _hit(self, number: int, found: _Candidate) -> Hit:
+        passage = self.corpus.passages[number]
+        return Hit(
+            passage=passage,
+            score=self._score(found),
+            dense=max(found.sentence, found.passage),
+            question=found.question,
+            lexical=found.lexical,
+            best_unit=self.corpus.units[found.best_unit].text if found.best_unit >= 0 else "",
+            quote=self.corpus.units[found.best_quote].quote if found.best_quote >= 0 else "",
+        )
+
+
+def coverage(question: str, hit: Hit, corpus: Corpus) -> float:
+    """Share (0…1) of the question's content words, weighted by rarity, that the passage knows."""
+    wanted = set(terms(question))
+    if not wanted:
+        return 0.0
+    passage = hit.passage
+    known = set(terms(" ".join((passage.title, *passage.path, passage.text, *passage.questions))))
+    weights = {term: corpus.lexical.weight(term) for term in wanted}
+    return sum(weights[term] for term in wanted & known) / sum(weights.values())
