@@ -1,0 +1,17 @@
+"""The fixed sentences of the knowledge base's replies, in one place to be read and reviewed.
+
+None of them states a medical fact; facts come from passages only.
+"""
+
+from __future__ import annotations
+
+ABSTAIN = (
+    "I could not find a reliable answer to that in my articles, so I would rather not guess. "
+    "One of our advisors can help you with it – just press “Talk to a person”."
+)
+ABSTAIN_UNCLEAR = (
+    "I am not sure I understood that. Could you ask it again in a few more words? "
+    "Or press “Talk to a person” and an advisor will help you."
+)
+TALK_TO_A_PERSON = "Talk to a person"
+CLAIM_LEAD = "This is what **{source}** states; it is a claim, not something we have checked:"
