@@ -2,7 +2,7 @@
 
 A small logistic model turns a few readable numbers into the probability that the best hit answers the
 question; below the threshold the bot abstains. Weights and threshold are fitted on questions of our own
-(`knowledge.calibrate`), kept in `calibration.json` where a person can read them, and stored with every
+(`knowledge.calibrate`), kept in `calibration/decision.json` where a person can read them, and stored with every
 publication. A wrong answer is worse than none, so the threshold is set by the share of wrong answers
 that is tolerated, not by accuracy.
 """
@@ -21,7 +21,7 @@ from knowledge.model import Hit
 from knowledge.search import coverage
 
 FEATURES = ("question", "dense", "lexical", "coverage", "margin", "agreement", "short")
-SHIPPED = Path(__file__).with_name("calibration.json")
+SHIPPED = Path(__file__).with_name("calibration") / "decision.json"
 
 
 @dataclass(frozen=True, slots=True)
