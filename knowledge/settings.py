@@ -1,0 +1,57 @@
+"""Settings of the knowledge library: where its state lives and what may be published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.environment import database_address, folder, on_or_off, read, variable
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+"""The folder that holds the project; the state folder is in it unless a setting says otherwise."""
+
+_UNSET = Path()
+
+
+@dataclass(frozen=True)
+class KnowledgeSettings:
+    """What the knowledge library needs to know; `from_environment()` is the usual way to get it."""
+
+    var: Path = variable(
+        "NKBOT_VAR",
+        CHECKOUT / "var",
+        folder,
+        "The state folder: databases, index, logs, secrets.",
+        shown="var",
+    )
+    database_url: str = variable(
+        "NKBOT_DATABASE_URL",
+        "",
+        database_address,
+        "One database for everything, as an SQLAlchemy URL (`postgresql://user:password@host/name`).",
+        shown="SQLite files in the state folder",
+    )
+    model_dir: Path = variable(
+        "NKBOT_MODEL_DIR", _UNSET, folder, "The exported encoder.", shown="`encoder` in the state folder"
+    )
+    snapshots_dir: Path = variable(
+        "NKBOT_SNAPSHOTS_DIR", _UNSET, folder, "The search index.", shown="`snapshots` in the state folder"
+    )
+    reviewed_only: bool = variable(
+        "NKBOT_REVIEWED_ONLY", False, on_or_off, "Publish only documents that a named person has reviewed."
+    )
+
+    def __post_init__(self) -> None:
+        """Fill in what follows from the state folder."""
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.var / 'knowledge.sqlite3'}")
+        if self.model_dir == _UNSET:
+            object.__setattr__(self, "model_dir", self.var / "encoder")
+        if self.snapshots_dir == _UNSET:
+            object.__setattr__(self, "snapshots_dir", self.var / "snapshots")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> KnowledgeSettings:
+        """The settings from `NKBOT_…` variables. ValueError with a sentence for a value not allowed."""
+        return read(cls, environment)
