@@ -1,0 +1,127 @@
+"""Plain values that come out of the conversation log: conversations, messages, turns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """Who speaks with the patient now."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    ADVISOR = "advisor"
+    CLOSED = "closed"
+
+
+class Author(StrEnum):
+    """Who wrote a message; shown to the patient with every message."""
+
+    PATIENT = "patient"
+    BOT = "bot"
+    ADVISOR = "advisor"
+    SYSTEM = "system"
+
+
+class TurnState(StrEnum):
+    """`queued` and `running` turns are open; the others are over for good."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    DROPPED = "dropped"
+    """The bot no longer owned the conversation when its reply was ready."""
+
+
+PATIENT_KIND = "message"
+"""The `kind` of every patient message; bot kinds are listed in `BOT_KINDS`."""
+
+BOT_KINDS = frozenset({"answer", "abstain", "emergency", "cost", "handoff", "medical_advice", "smalltalk"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A bot message before it has a place in the log. `evidence` is for advisors only."""
+
+    kind: str
+    text: str
+    citations: tuple[Mapping[str, Any], ...] = ()
+    quick_replies: tuple[str, ...] = ()
+    evidence: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of the log as patients may see it. `created_at` is in milliseconds since 1970, UTC."""
+
+    seq: int
+    author: Author
+    kind: str
+    text: str
+    citations: tuple[Mapping[str, Any], ...]
+    quick_replies: tuple[str, ...]
+    in_reply_to: int | None
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationState:
+    """What a stream needs to know before it reads messages."""
+
+    status: Status
+    ownership: int
+    last_seq: int
+    turn_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewConversation:
+    """The only moment at which the token exists in clear: the log keeps its hash."""
+
+    id: str
+    token: str
+    status: Status
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A patient message that the bot owes a reply to, claimed by one worker.
+
+    `attempt` counts claims and fences off an earlier claimer; `ownership` is the number the
+    conversation had when the patient wrote; `accepted_at` is when the message was acknowledged.
+    """
+
+    id: int
+    conversation_id: str
+    message_seq: int
+    text: str
+    ownership: int
+    attempt: int
+    accepted_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A patient message in the log. `created` is false when the same id had been sent before.
+
+    `turn` is set when the message's turn was claimed at once for the caller's worker.
+    """
+
+    message: Message
+    created: bool
+    turn: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a turn ended: `messages` were appended, or none because the bot no longer may speak.
+
+    `next_turn` is the next waiting turn of the conversation, already claimed for the same worker.
+    """
+
+    messages: tuple[Message, ...]
+    next_turn: Turn | None = None

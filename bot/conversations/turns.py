@@ -1,0 +1,153 @@
+"""The turn queue: which patient messages the bot still owes a reply to, and who is working on them.
+
+A worker claims a turn with a short lease and renews it while it works. When its process dies, the lease
+runs out and another worker takes the turn up again. In one conversation turns go one after the other, in
+the order in which the patient wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from bot.conversations.clock import Clock, system_clock
+from bot.conversations.database import Database
+from bot.conversations.errors import ConversationNotFound
+from bot.conversations.model import Status, Turn, TurnState
+from bot.conversations.rows import Locked, lock
+from bot.conversations.schema import OPEN_TURN, messages, turns
+
+LEASE_MS = 3_000
+
+
+def claim(locked: Locked, worker: str) -> Turn | None:
+    """Claims the conversation's first open turn, inside the caller's transaction.
+
+    None when nothing is open, or another worker holds the first one with a lease that still runs.
+    """
+    row = locked.connection.execute(
+        sa.select(turns, messages.c.text)
+        .join(
+            messages,
+            (messages.c.conversation_id == turns.c.conversation_id) & (messages.c.seq == turns.c.message_seq),
+        )
+        .where(turns.c.conversation_id == locked.id, OPEN_TURN)
+        .order_by(turns.c.message_seq)
+        .limit(1)
+    ).first()
+    if row is None or (row.state == TurnState.RUNNING and row.lease_until > locked.now):
+        return None
+    locked.connection.execute(
+        sa.update(turns)
+        .where(turns.c.id == row.id)
+        .values(
+            state=TurnState.RUNNING.value,
+            attempt=row.attempt + 1,
+            claimed_by=worker,
+            lease_until=locked.now + LEASE_MS,
+        )
+    )
+    return Turn(
+        id=row.id,
+        conversation_id=locked.id,
+        message_seq=row.message_seq,
+        text=row.text,
+        ownership=row.ownership,
+        attempt=row.attempt + 1,
+        accepted_at=row.accepted_at,
+    )
+
+
+def enqueue(locked: Locked, message_seq: int) -> None:
+    """Notes, inside the caller's transaction, that the bot owes a reply to this message."""
+    locked.connection.execute(
+        sa.insert(turns),
+        {
+            "conversation_id": locked.id,
+            "message_seq": message_seq,
+            "state": TurnState.QUEUED.value,
+            "ownership": locked.ownership,
+            "attempt": 0,
+            "accepted_at": locked.now,
+        },
+    )
+
+
+def settle(locked: Locked, turn: Turn, state: TurnState) -> bool:
+    """Closes a turn inside the caller's transaction; false when it is no longer this claimer's."""
+    closed = locked.connection.execute(
+        sa.update(turns)
+        .where(
+            turns.c.id == turn.id,
+            turns.c.state == TurnState.RUNNING.value,
+            turns.c.attempt == turn.attempt,
+        )
+        .values(state=state.value, finished_at=locked.now, claimed_by=None, lease_until=None)
+    )
+    return closed.rowcount == 1
+
+
+def drop_open(locked: Locked) -> None:
+    """Closes every open turn of the conversation: the bot no longer owes these replies."""
+    locked.connection.execute(
+        sa.update(turns)
+        .where(turns.c.conversation_id == locked.id, OPEN_TURN)
+        .values(state=TurnState.DROPPED.value, finished_at=locked.now, claimed_by=None, lease_until=None)
+    )
+
+
+class TurnQueue:
+    """Open turns across all conversations, for the process that works them off."""
+
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def claim(self, conversation_id: str, worker: str) -> Turn | None:
+        """Claims the first open turn of one conversation, if it may be claimed now."""
+        with self._database.write() as connection:
+            try:
+                locked = lock(connection, conversation_id, self._clock())
+            except ConversationNotFound:
+                return None
+            return claim(locked, worker) if locked.status is Status.BOT else None
+
+    def claimable(self, limit: int = 50) -> list[str]:
+        """Conversations with a turn that nobody is working on, the longest waiting first."""
+        earlier = turns.alias("earlier")
+        nobody_works = sa.text("NOT (turns.state = 'running' AND turns.lease_until > :now)")
+        with self._database.read() as connection:
+            rows = connection.execute(
+                sa.select(turns.c.conversation_id)
+                .where(
+                    OPEN_TURN,
+                    nobody_works,
+                    ~sa.exists().where(
+                        earlier.c.conversation_id == turns.c.conversation_id,
+                        earlier.c.message_seq < turns.c.message_seq,
+                        sa.text("earlier.state IN ('queued', 'running')"),
+                    ),
+                )
+                .order_by(turns.c.accepted_at)
+                .limit(limit),
+                {"now": self._clock()},
+            )
+            return [row.conversation_id for row in rows]
+
+    def renew(self, held: Iterable[Turn]) -> None:
+        """Prolongs the leases of turns that are still being worked on."""
+        fences = [{"turn": turn.id, "held": turn.attempt} for turn in held]
+        if not fences:
+            return
+        with self._database.write() as connection:
+            connection.execute(
+                sa.update(turns)
+                .where(
+                    turns.c.id == sa.bindparam("turn"),
+                    turns.c.attempt == sa.bindparam("held"),
+                    turns.c.state == TurnState.RUNNING.value,
+                )
+                .values(lease_until=self._clock() + LEASE_MS),
+                fences,
+            )
