@@ -13,15 +13,22 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.late import TokenVectors
 from knowledge.lexical import LexicalIndex
 from knowledge.model import Passage
 from knowledge.units import Unit, units
 
 
 class SentenceEncoder(Protocol):
-    """Turns texts into unit-length vectors, shape (len(texts), dimension), float32."""
+    """Turns texts into vectors."""
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit-length vectors, shape (len(texts), dimension), float32."""
+        ...
+
+    def encode_tokens(self, text: str) -> tuple[NDArray[np.float32], list[str], NDArray[np.float32]]:
+        """The text's vector, its tokens, and the tokens' unit-length vectors."""
+        ...
 
 
 class VectorIndex(Protocol):
@@ -40,6 +47,7 @@ class Corpus:
     units: tuple[Unit, ...]
     owners: NDArray[np.int32]
     vectors: VectorIndex
+    tokens: TokenVectors
     lexical: LexicalIndex
 
 
@@ -53,3 +61,8 @@ def lay_out(passages: Sequence[Passage]) -> tuple[tuple[Unit, ...], NDArray[np.i
 def lexical_text(passage: Passage) -> str:
     """What word search sees of a passage: headings, text and the questions it answers."""
     return "\n".join((passage.title, *passage.path, passage.text, *passage.questions))
+
+
+def spoken_text(passage: Passage) -> str:
+    """What late interaction sees of a passage: headings and text."""
+    return units(passage)[0].text

@@ -1,11 +1,12 @@
 """Hybrid search: what a passage says, what it is asked, and which words it shares with the question.
 
-For each candidate passage five numbers are formed, and their weighted sum orders the hits:
+For each candidate passage six numbers are formed, and their weighted sum orders the hits:
 
 - `question`: best cosine with a question that the passage answers,
 - `sentence`: best cosine with one of its sentences, list items or table rows,
 - `passage`:  cosine with the passage as a whole,
 - `heading`:  cosine with its heading,
+- `late`:     how well each word of the question is met by a word of the passage (`knowledge.late`),
 - `lexical`:  BM25, divided by the best BM25 of the query where that is large, so that it lies in 0…1.
 
 Searching does not decide whether to answer; that is `knowledge.decide`.
@@ -17,10 +18,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.corpus import Corpus, SentenceEncoder
 from knowledge.followup import with_context
+from knowledge.late import late_scores, token_weights
 from knowledge.lexical import terms
 from knowledge.model import Hit
 from knowledge.units import UnitKind
@@ -28,6 +29,8 @@ from knowledge.units import UnitKind
 UNITS_LOOKED_AT = 256
 """How many nearest units are fetched; far more than the passages that can matter."""
 LEXICAL_LOOKED_AT = 50
+LATE_LOOKED_AT = 40
+"""How many candidates, best first by the other numbers, are compared word by word."""
 FULL_BM25 = 6.0
 """A best BM25 below this is weak evidence, and is not stretched to 1."""
 
@@ -36,11 +39,12 @@ FULL_BM25 = 6.0
 class Weights:
     """How much each number counts (chosen on development questions, see docs of `evaluate`)."""
 
-    question: float = 0.30
-    sentence: float = 0.30
-    passage: float = 0.20
+    question: float = 0.20
+    sentence: float = 0.15
+    passage: float = 0.10
     heading: float = 0.05
-    lexical: float = 0.15
+    late: float = 0.40
+    lexical: float = 0.10
 
 
 @dataclass(slots=True)
@@ -49,6 +53,7 @@ class _Candidate:
     sentence: float = 0.0
     passage: float = 0.0
     heading: float = 0.0
+    late: float = 0.0
     lexical: float = 0.0
     best: float = -1.0
     best_unit: int = -1
@@ -75,17 +80,17 @@ class Searcher:
         queries = with_context(question, context)
         if not queries or not self.corpus.passages:
             return []
-        vectors = self.encoder.encode(queries)
         merged: dict[int, _Candidate] = {}
-        for query, vector in zip(queries, vectors, strict=True):
-            for number, found in self._candidates(query, vector).items():
+        for query in queries:
+            for number, found in self._candidates(query).items():
                 known = merged.get(number)
                 if known is None or self._score(found) > self._score(known):
                     merged[number] = found
         ordered = sorted(merged.items(), key=lambda item: (-self._score(item[1]), item[0]))
         return [self._hit(number, found) for number, found in ordered[:limit]]
 
-    def _candidates(self, query: str, vector: NDArray[np.float32]) -> dict[int, _Candidate]:
+    def _candidates(self, query: str) -> dict[int, _Candidate]:
+        vector, names, token_vectors = self.encoder.encode_tokens(query)
         scores, numbers = self.corpus.vectors.search(vector[None, :], UNITS_LOOKED_AT)
         found: dict[int, _Candidate] = {}
         floor = float(scores[0][-1]) if len(scores[0]) else 0.0
@@ -108,7 +113,11 @@ class Searcher:
                     found.setdefault(number, _Candidate()).lexical = float(lexical[number]) / scale
         for candidate in found.values():
             self._fill(candidate, floor)
-        return found
+        nearest = sorted(found, key=lambda number: -self._score(found[number]))[:LATE_LOOKED_AT]
+        late = late_scores(token_vectors, token_weights(names), self.corpus.tokens, nearest)
+        for number, score in late.items():
+            found[number].late = score
+        return {number: found[number] for number in nearest}
 
     def _fill(self, candidate: _Candidate, floor: float) -> None:
         """Numbers that fell outside the nearest units are at most the last score that was fetched."""
@@ -125,6 +134,7 @@ class Searcher:
             + w.sentence * found.sentence
             + w.passage * found.passage
             + w.heading * found.heading
+            + w.late * found.late
             + w.lexical * found.lexical
         )
 

@@ -1,0 +1,150 @@
+"""Sentences in, vectors out: the encoder of every process that answers.
+
+It loads the int8 ONNX file that `knowledge.encoder_export` made, with onnxruntime and tokenizers
+alone, so a process is ready in a fraction of a second and needs about 100 MB instead of PyTorch's
+700. Rasa (Python 3.10) imports this very module for its featurizer; keep it on numpy, onnxruntime,
+tokenizers and the standard library, and on Python 3.10's grammar.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+DIMENSION = 384
+MAX_TOKENS = 256
+OVERLAP = 32
+MODEL_FILE = "model_int8.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+MANIFEST_FILE = "manifest.json"
+MODEL_NAME = "all-MiniLM-L6-v2-int8"
+
+
+class EncoderError(RuntimeError):
+    """The encoder's files are missing, damaged or unreadable; the message says what to do."""
+
+
+class Encoder:
+    """The encoder, opened once per process and safe to share between its threads.
+
+    `model_dir` is the folder `knowledge.encoder_export` wrote; `threads` is how many cores one call
+    may use. Raises `EncoderError` when a file is missing or differs from the folder's manifest.
+    """
+
+    def __init__(self, model_dir: Path, threads: int = 1) -> None:
+        checksums = verified_files(model_dir)
+        self.identity = f"{MODEL_NAME}@{checksums[MODEL_FILE][:12]}"
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        # Threads that spin between questions would eat the second core that web and Rasa need.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(model_dir / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+            )
+            self._tokenizer = Tokenizer.from_file(str(model_dir / TOKENIZER_FILE))
+        except Exception as error:  # both libraries raise bare or private exception types
+            raise EncoderError(
+                f"The encoder in {model_dir} cannot be opened ({error}). Export it again with "
+                f"'python -m knowledge.encoder_export {model_dir}'."
+            ) from error
+        # The tokenizer file asks for fixed padding to 128: wasted work for a ten-word question.
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._windows = Tokenizer.from_str(self._tokenizer.to_str())
+        self._windows.enable_truncation(MAX_TOKENS, stride=OVERLAP)
+        self._inputs = [entry.name for entry in self._session.get_inputs()]
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit-length row of 384 numbers per text, in the order given.
+
+        Texts longer than 256 tokens are cut there. Each text is run on its own: dynamic int8 takes
+        its scale from everything in the call, so a text's vector would otherwise depend on its
+        neighbours, and a cached vector would differ from a fresh one. A batch gains little on a CPU.
+        """
+        vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = self._encode_one(text)
+        return vectors
+
+    def encode_tokens(self, text: str) -> tuple[NDArray[np.float32], list[str], NDArray[np.float32]]:
+        """One text as a whole and word by word.
+
+        Returns its unit-length vector (384), its tokens, and their contextual vectors, one unit-length
+        row each. A text longer than 256 tokens is read in overlapping windows, and the first window
+        stands for the whole. Used to compare a question with a passage token by token
+        ("late interaction", Khattab and Zaharia, SIGIR 2020).
+        """
+        encoding = self._windows.encode(_clean(text))
+        rows = [self._run(window) for window in (encoding, *encoding.overflowing)]
+        names = [name for window in (encoding, *encoding.overflowing) for name in window.tokens]
+        tokens = np.concatenate(rows)
+        lengths = np.linalg.norm(tokens, axis=1, keepdims=True)
+        return _pooled(rows[0]), names, tokens / np.maximum(lengths, 1e-9)
+
+    def _encode_one(self, text: str) -> NDArray[np.float32]:
+        """Mean of the token vectors, scaled to length one."""
+        return _pooled(self._run(self._tokenizer.encode(_clean(text))))
+
+    def _run(self, encoding: Encoding) -> NDArray[np.float32]:
+        """The contextual vectors of one window's tokens, shape (tokens, 384)."""
+        feed: dict[str, Any] = {
+            "input_ids": np.array([encoding.ids], dtype=np.int64),
+            "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
+            "token_type_ids": np.array([encoding.type_ids], dtype=np.int64),
+        }
+        (tokens, *_) = self._session.run(None, {name: feed[name] for name in self._inputs})
+        found: NDArray[np.float32] = tokens[0]
+        return found
+
+
+def _clean(text: str) -> str:
+    # A lone surrogate is not valid text; the tokenizer would raise, a question mark is harmless.
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _pooled(tokens: NDArray[np.float32]) -> NDArray[np.float32]:
+    mean: NDArray[np.float32] = tokens.mean(axis=0)  # no padding, so every token counts
+    length = float(np.linalg.norm(mean))
+    return mean / length if length > 0 else mean
+
+
+def verified_files(model_dir: Path) -> dict[str, str]:
+    """Check the folder against its manifest; return file name → SHA-256.
+
+    Raises `EncoderError` with a sentence when the manifest or a file is missing or does not match.
+    """
+    advice = f"Export the encoder again with 'python -m knowledge.encoder_export {model_dir}'."
+    try:
+        files = json.loads((model_dir / MANIFEST_FILE).read_text(encoding="utf-8"))["files"]
+        checksums = {name: str(files[name]) for name in (MODEL_FILE, TOKENIZER_FILE)}
+    except FileNotFoundError as error:
+        raise EncoderError(f"There is no encoder in {model_dir}. {advice}") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EncoderError(f"The encoder's manifest in {model_dir} cannot be read. {advice}") from error
+    for name, expected in checksums.items():
+        try:
+            actual = file_checksum(model_dir / name)
+        except OSError as error:
+            raise EncoderError(f"The encoder's file {name} is missing in {model_dir}. {advice}") from error
+        if actual != expected:
+            raise EncoderError(f"The encoder's file {name} in {model_dir} is damaged. {advice}")
+    return checksums
+
+
+def file_checksum(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
