@@ -74,36 +74,49 @@ class Encoder:
         """
         vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
         for row, text in enumerate(texts):
-            vectors[row] = _pooled(self._run(text)[1])
+            vectors[row] = self._encode_one(text)
         return vectors
 
     def encode_tokens(self, text: str) -> tuple[NDArray[np.float32], list[str], NDArray[np.float32]]:
-        """Return the text's vector as `encode` gives it, its tokens, and one unit-length row per token.
+        """One text as a whole and word by word.
 
-        The tokens are the model's own, [CLS] first and [SEP] last; pieces of a word begin with ##.
+        Returns its unit-length vector (384), its tokens, and their contextual vectors, one unit-length
+        row each. A text longer than 256 tokens is read in overlapping windows, and the first window
+        stands for the whole. Used to compare a question with a passage token by token
+        ("late interaction", Khattab and Zaharia, SIGIR 2020).
         """
-        names, rows = self._run(text)
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return _pooled(rows), names, rows / np.maximum(lengths, 1e-12)
+        encoding = self._windows.encode(_clean(text))
+        rows = [self._run(window) for window in (encoding, *encoding.overflowing)]
+        names = [name for window in (encoding, *encoding.overflowing) for name in window.tokens]
+        tokens = np.concatenate(rows)
+        lengths = np.linalg.norm(tokens, axis=1, keepdims=True)
+        return _pooled(rows[0]), names, tokens / np.maximum(lengths, 1e-9)
 
-    def _run(self, text: str) -> tuple[list[str], NDArray[np.float32]]:
-        """The tokens of one text and the model's row for each."""
-        # A lone surrogate is not valid text; the tokenizer would raise, a question mark is harmless.
-        clean = text.encode("utf-8", "replace").decode("utf-8")
-        encoding = self._tokenizer.encode(clean)
+    def _encode_one(self, text: str) -> NDArray[np.float32]:
+        """Mean of the token vectors, scaled to length one."""
+        return _pooled(self._run(self._tokenizer.encode(_clean(text))))
+
+    def _run(self, encoding: Encoding) -> NDArray[np.float32]:
+        """The contextual vectors of one window's tokens, shape (tokens, 384)."""
         feed: dict[str, Any] = {
             "input_ids": np.array([encoding.ids], dtype=np.int64),
             "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
             "token_type_ids": np.array([encoding.type_ids], dtype=np.int64),
         }
-        (rows, *_) = self._session.run(None, {name: feed[name] for name in self._inputs})
-        return encoding.tokens, rows[0]
+        (tokens, *_) = self._session.run(None, {name: feed[name] for name in self._inputs})
+        found: NDArray[np.float32] = tokens[0]
+        return found
 
 
-def _pooled(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Mean of the token rows, scaled to length one; there is no padding, so every token counts."""
-    mean: NDArray[np.float32] = rows.mean(axis=0)
-    return mean / max(float(np.linalg.norm(mean)), 1e-12)
+def _clean(text: str) -> str:
+    # A lone surrogate is not valid text; the tokenizer would raise, a question mark is harmless.
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _pooled(tokens: NDArray[np.float32]) -> NDArray[np.float32]:
+    mean: NDArray[np.float32] = tokens.mean(axis=0)  # no padding, so every token counts
+    length = float(np.linalg.norm(mean))
+    return mean / length if length > 0 else mean
 
 
 def verified_files(model_dir: Path) -> dict[str, str]:

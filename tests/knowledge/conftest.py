@@ -1,0 +1,53 @@
+"""What tests of the knowledge base share: the real encoder, and a database of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from knowledge.encoder import Encoder
+from knowledge.encoder_export import export, is_current
+from knowledge.settings import KnowledgeSettings
+from tests.support import postgres
+
+
+@pytest.fixture(scope="session")
+def encoder_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exported encoder: the one that set-up made, else one made now (about 15 s)."""
+    made = KnowledgeSettings.from_environment().model_dir
+    if is_current(made):
+        return made
+    folder = tmp_path_factory.mktemp("model") / "encoder"
+    export(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def encoder(encoder_dir: Path) -> Encoder:
+    return Encoder(encoder_dir)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    reason = postgres.why_not()
+    if reason is not None:
+        pytest.skip(reason)
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'knowledge.sqlite3'}"
+    url = str(request.getfixturevalue("postgres_url")).replace("postgresql://", "postgresql+psycopg://")
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+        connection.execute(sa.text("CREATE SCHEMA public"))
+    engine.dispose()
+    return url

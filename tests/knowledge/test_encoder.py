@@ -1,0 +1,115 @@
+"""The encoder gives the original model's vectors, quickly and without PyTorch."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge import encoder_export
+from knowledge.encoder import MANIFEST_FILE, MODEL_FILE, Encoder, EncoderError
+
+SENTENCES = (Path(__file__).parent / "fixtures" / "sentences.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_vectors_match_sentence_transformers(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    from sentence_transformers import SentenceTransformer
+
+    assert len(SENTENCES) >= 200
+    original = SentenceTransformer(str(encoder_export.source_folder()), device="cpu")
+    expected = original.encode(SENTENCES, normalize_embeddings=True)
+    cosines = (encoder.encode(SENTENCES) * expected).sum(axis=1)
+    worst = int(cosines.argmin())
+    assert cosines[worst] >= 0.985, f"{cosines[worst]:.4f} for “{SENTENCES[worst]}”"
+
+
+def test_rows_are_unit_length_and_in_order(encoder: Encoder) -> None:
+    together = encoder.encode(SENTENCES[:20])
+    assert together.dtype == np.float32
+    assert together.shape == (20, 384)
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    for row, sentence in enumerate(SENTENCES[:20]):
+        np.testing.assert_array_equal(encoder.encode([sentence])[0], together[row])
+
+
+def test_text_after_256_tokens_changes_nothing(encoder: Encoder) -> None:
+    long = "cell " * 400
+    np.testing.assert_array_equal(encoder.encode([long])[0], encoder.encode([long + "and a price"])[0])
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800 cells", "🙂" * 50, "a" * 5000, "السلام"])
+def test_odd_texts_get_a_vector(encoder: Encoder, text: str) -> None:
+    assert np.isfinite(encoder.encode([text])).all()
+
+
+def test_no_texts_give_no_rows(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, 384)
+
+
+def test_tokens_belong_to_the_same_vector(encoder: Encoder) -> None:
+    vector, names, tokens = encoder.encode_tokens("How long does the infusion take?")
+    np.testing.assert_array_equal(vector, encoder.encode(["How long does the infusion take?"])[0])
+    assert names[0] == "[CLS]"
+    assert names[-1] == "[SEP]"
+    assert "infusion" in "".join(name.removeprefix("##") for name in names)
+    assert tokens.shape == (len(names), 384)
+    np.testing.assert_allclose(np.linalg.norm(tokens, axis=1), 1, atol=1e-5)
+
+
+def test_a_flipped_byte_is_refused(encoder_dir: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "encoder"
+    shutil.copytree(encoder_dir, folder)
+    model = folder / MODEL_FILE
+    with model.open("r+b") as file:
+        file.seek(model.stat().st_size // 2)
+        byte = file.read(1)
+        file.seek(-1, 1)
+        file.write(bytes([byte[0] ^ 1]))
+    with pytest.raises(EncoderError, match="damaged.*knowledge.encoder_export"):
+        Encoder(folder)
+
+
+def test_a_missing_encoder_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match="There is no encoder.*knowledge.encoder_export"):
+        Encoder(tmp_path)
+
+
+def test_a_file_without_manifest_is_refused(encoder_dir: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "encoder"
+    shutil.copytree(encoder_dir, folder)
+    (folder / MANIFEST_FILE).unlink()
+    with pytest.raises(EncoderError):
+        Encoder(folder)
+
+
+def test_an_older_recipe_is_not_current(encoder_dir: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "encoder"
+    shutil.copytree(encoder_dir, folder)
+    assert encoder_export.is_current(folder)
+    manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    manifest["recipe"] = "older"
+    (folder / MANIFEST_FILE).write_text(json.dumps(manifest), encoding="utf-8")
+    assert not encoder_export.is_current(folder)
+
+
+def test_weights_that_are_not_the_official_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(encoder_export.OFFICIAL_CHECKSUMS, "model.safetensors", "0" * 64)
+    with pytest.raises(EncoderError, match="not the official file"):
+        encoder_export.source_folder()
+
+
+def test_encoding_needs_no_pytorch(encoder_dir: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from knowledge.encoder import Encoder; "
+        f"Encoder(Path({str(encoder_dir)!r})).encode(['hello']); "
+        "heavy = {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules); "
+        "sys.exit(', '.join(heavy))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
