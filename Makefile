@@ -1,0 +1,56 @@
+# Every command does its own set-up and skips what has not changed since the last time.
+
+PYTHON3 := $(firstword $(foreach each,python3 /usr/bin/python3 python3.13 python3.12 python3.11 python3.10,\
+             $(if $(filter ok,$(shell $(each) -c "import sys; print('ok' * (sys.version_info >= (3, 9)))" 2>/dev/null)),$(each))))
+ifeq ($(PYTHON3),)
+$(error No working Python 3.9 or newer was found: install one (on Debian: apt-get install python3))
+endif
+
+APP := .venv/bin/python
+RASA := .venv-rasa/bin/python
+PREPARE := $(PYTHON3) -m bot.operations.prepare
+# Set by an operator for `make run`; tests must not see them.
+CLEAN := env $(foreach each,$(filter NKBOT_%,$(.VARIABLES)),-u $(each))
+
+.PHONY: run test bench lint evaluate lock clean help
+
+help: ## What can be done
+	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/'
+
+run: ## Start the assistant and print the address of the chat page
+	@$(PREPARE) run
+	@$(APP) -m bot.operations.run
+
+test: ## Run all tests, real processes and a real browser included
+	@$(CLEAN) $(PREPARE) test
+	@failed=0; \
+	$(CLEAN) $(APP) -m pytest tests --ignore=tests/extensions $(ARGS) || failed=1; \
+	echo "And under Rasa's Python:"; \
+	$(CLEAN) $(RASA) -m pytest tests/extensions $(ARGS) || failed=1; \
+	exit $$failed
+
+bench: ## Measure the assistant beside its baseline
+	@$(CLEAN) $(PREPARE) bench
+	@$(CLEAN) $(APP) -m tests.bench $(ARGS)
+
+lint: ## Check style and types
+	@$(PREPARE) lint
+	$(APP) -m ruff check .
+	$(APP) -m ruff format --check .
+	$(APP) -m mypy
+	$(RASA) -m mypy --config-file= --strict --python-version 3.10 --ignore-missing-imports \
+		--allow-subclassing-any --cache-dir=.mypy_cache/rasa -p bot.extensions -m knowledge.encoder
+
+evaluate: ## Ask the knowledge base the questions of an evaluation
+	@$(PREPARE) evaluate
+	@$(APP) -m knowledge evaluate $(ARGS)
+
+lock: ## Write requirements/*.lock anew from requirements/*.in
+	@$(PREPARE) lint
+	$(APP) -m bot.operations.lock requirements/app.in
+	$(RASA) -m bot.operations.lock requirements/rasa.in
+
+clean: ## Delete the environments and caches; what patients wrote and the knowledge base are kept
+	rm -rf .venv .venv-rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf var/encoder var/rasa var/seed var/stamps
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

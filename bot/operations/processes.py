@@ -1,0 +1,120 @@
+"""Which processes make up the assistant, and the supervisor's configuration for them."""
+
+from __future__ import annotations
+
+import shlex
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.operations.checkout import APP_PYTHON, CHECKOUT, RASA_PYTHON, rasa_model
+from bot.settings import BotSettings
+
+GROUP = "nkbot"
+LONGEST_SOCKET_PATH = 100
+"""Linux allows 107 bytes for the path of a socket; the supervisor adds a process id for a while."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A process to keep alive. `steady_after`: seconds after which a start counts as a success."""
+
+    name: str
+    command: list[str]
+    steady_after: int
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+def programs(settings: BotSettings) -> list[Program]:
+    """The processes of one assistant, in the order in which they start."""
+    rasa = Program(
+        "rasa",
+        [str(RASA_PYTHON), "-m", "rasa", "run", "--model", str(rasa_model(settings.var))]
+        + ["--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
+        + ["--credentials", "credentials.yml", "--endpoints", "endpoints.yml"],
+        steady_after=5,
+    )
+    actions = Program(
+        "actions",
+        [str(APP_PYTHON), "-m", "actions", "--port", str(settings.actions_port)],
+        steady_after=3,
+        variables={"SANIC_HOST": "127.0.0.1"},
+    )
+    web = Program("web", [str(APP_PYTHON), "-m", "bot.web"], steady_after=3)
+    return [rasa, actions, web]
+
+
+def environment(settings: BotSettings) -> dict[str, str]:
+    """The settings that all processes must read alike, as variables, defaults filled in."""
+    return {
+        "NKBOT_VAR": str(settings.var),
+        "NKBOT_HOST": settings.host,
+        "NKBOT_PORT": str(settings.port),
+        "NKBOT_RASA_PORT": str(settings.rasa_port),
+        "NKBOT_ACTIONS_PORT": str(settings.actions_port),
+        "NKBOT_RASA_URL": settings.rasa_url,
+        "NKBOT_ACTIONS_URL": settings.actions_url,
+        "NKBOT_LIMITS": "on" if settings.limits else "off",
+        "NKBOT_CLINIC_NAME": settings.clinic_name,
+        "NKBOT_COUNTRY": settings.country,
+        "NKBOT_LOG_LEVEL": settings.log_level,
+        "NKBOT_INTERNAL_TOKEN": settings.internal_token,
+    }
+
+
+def control_socket(var: Path) -> Path:
+    """Where the supervisor listens for commands: in the state folder, or nearer when that is too deep."""
+    path = var / "run" / "supervisor.sock"
+    if len(str(path).encode()) <= LONGEST_SOCKET_PATH:
+        return path
+    return Path(tempfile.mkdtemp(prefix="nkbot-")) / "supervisor.sock"
+
+
+def supervisor_configuration(wanted: list[Program], var: Path, socket: Path) -> str:
+    """The supervisor's configuration file. Whatever ends is started again, with growing pauses."""
+    logs, run = var / "log", var / "run"
+    parts = [
+        "; Made at every start by bot/operations; changes here are lost.",
+        "[unix_http_server]",
+        f"file={_plain(socket)}",
+        "chmod=0600",
+        "[supervisord]",
+        f"logfile={_plain(logs / 'supervisor.log')}",
+        "logfile_maxbytes=5MB",
+        "logfile_backups=2",
+        f"pidfile={_plain(run / 'supervisor.pid')}",
+        f"childlogdir={_plain(logs)}",
+        "nodaemon=true",
+        "silent=true",
+        "minfds=8192",
+        "[rpcinterface:supervisor]",
+        "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface",
+        "[supervisorctl]",
+        f"serverurl=unix://{_plain(socket)}",
+        f"[group:{GROUP}]",
+        "programs=" + ",".join(each.name for each in wanted),
+    ]
+    launch = [str(APP_PYTHON), "-I", "-S", str(Path(__file__).with_name("launch.py"))]
+    for each in wanted:
+        variables = [f"{name}={value}" for name, value in each.variables.items()]
+        parts += [
+            f"[program:{each.name}]",
+            "command=" + _plain(shlex.join([*launch, *variables, "--", *each.command])),
+            f"directory={_plain(CHECKOUT)}",
+            "autorestart=true",
+            f"startsecs={each.steady_after}",
+            "startretries=1000000",
+            "stopwaitsecs=8",
+            "stopasgroup=true",
+            "killasgroup=true",
+            "redirect_stderr=true",
+            f"stdout_logfile={_plain(logs / each.name)}.log",
+            "stdout_logfile_maxbytes=10MB",
+            "stdout_logfile_backups=4",
+        ]
+    return "\n".join(parts) + "\n"
+
+
+def _plain(value: object) -> str:
+    """A value in which the supervisor replaces nothing."""
+    return str(value).replace("%", "%%")

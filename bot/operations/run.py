@@ -1,0 +1,48 @@
+"""`make run`: starts everything, says where to chat, and stops everything on Ctrl-C or SIGTERM."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from types import FrameType
+
+from bot.operations.stack import Stack, StackError
+
+
+def main() -> int:
+    """Serve until told to stop; the exit status."""
+    asked_to_stop = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        if asked_to_stop.is_set():
+            return
+        asked_to_stop.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    stack = None
+    try:
+        stack = Stack()
+        print("Starting …", flush=True)
+        stack.start()
+        took = stack.wait_ready(timeout=180)
+        print(f"Ready after {took:.0f} s. Chat here: {stack.url}/", flush=True)
+        print("Stop with Ctrl-C.", flush=True)
+        while stack.running:
+            asked_to_stop.wait(1)
+        raise StackError(f"The supervisor ended by itself; see {stack.var / 'log' / 'supervisor.log'}.")
+    except KeyboardInterrupt:
+        print("Stopping …", flush=True)
+        return 0
+    except (StackError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        if stack is not None:
+            stack.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

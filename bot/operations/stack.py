@@ -1,0 +1,262 @@
+"""The whole assistant as one object: started under a supervisor, waited for, watched, stopped.
+
+`make run` uses `Stack(settings)`; tests and the bench use `temporary_stack(folder)`, which has its own
+state folder and free ports, and shares the prepared encoder and Rasa model, read-only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from xmlrpc.client import Fault, ServerProxy
+
+from supervisor.xmlrpc import SupervisorTransport
+
+from bot.operations import launch
+from bot.operations.checkout import (
+    APP_PYTHON,
+    CHECKOUT,
+    encoder_folder,
+    quiet_environment,
+    rasa_model,
+    seed_folder,
+    state_folder,
+)
+from bot.operations.processes import (
+    GROUP,
+    Program,
+    control_socket,
+    environment,
+    programs,
+    supervisor_configuration,
+)
+from bot.operations.secrets import make_secrets
+from bot.settings import BotSettings
+from knowledge.environment import read
+
+STOP_SECONDS = 20
+
+
+class StackError(Exception):
+    """The processes could not be started or did not get ready; the sentence says what is known."""
+
+
+class Stack:
+    """The processes of one assistant. Use as a context manager, or call `start` and `stop`.
+
+    `variables` are settings for the processes (`NKBOT_…`) on top of this process's environment.
+    """
+
+    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+        self._variables = {**os.environ, **(variables or {})}
+        var = read(BotSettings, self._variables).var
+        make_secrets(var)
+        self.settings = BotSettings.from_environment(self._variables)
+        self.var = var
+        self.programs: list[Program] = programs(self.settings)
+        self._socket: Path | None = None
+        self._supervisor: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The web process's address."""
+        host = "127.0.0.1" if self.settings.host == "0.0.0.0" else self.settings.host  # noqa: S104
+        return f"http://{host}:{self.settings.port}"
+
+    @property
+    def running(self) -> bool:
+        """Whether the supervisor lives."""
+        return self._supervisor is not None and self._supervisor.poll() is None
+
+    def start(self) -> None:
+        """Start everything; returns at once. StackError when a port is taken or part is not prepared.
+
+        Call it from the main thread: on Linux the processes end with the thread that started them.
+        """
+        self._check()
+        for name in ("log", "run", "rasa/home"):
+            (self.var / name).mkdir(parents=True, exist_ok=True)
+        self._socket = control_socket(self.var)
+        configuration = self.var / "run" / "supervisor.conf"
+        configuration.write_text(
+            supervisor_configuration(self.programs, self.var, self._socket), encoding="utf-8"
+        )
+        self._supervisor = subprocess.Popen(
+            [str(APP_PYTHON), "-m", "supervisor.supervisord", "-c", str(configuration)],
+            env={**self._variables, **quiet_environment(self.var), **environment(self.settings)},
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches this process only, which then stops all in order
+            preexec_fn=launch.die_with_parent,
+        )
+
+    def wait_ready(self, timeout: float = 90) -> float:
+        """Wait until `/readyz` is 200; the seconds it took. StackError names what is not ready."""
+        started = time.monotonic()
+        last: Any = "no answer yet"
+        while time.monotonic() - started < timeout:
+            if not self.running:
+                raise StackError(
+                    f"The supervisor ended by itself; see {self.var / 'log' / 'supervisor.log'}."
+                )
+            status, last = self.readiness()
+            if status == 200:
+                return time.monotonic() - started
+            time.sleep(0.1)
+        raise StackError(
+            f"Not everything was ready after {timeout:.0f} s ({last}); the logs are in {self.var / 'log'}."
+        )
+
+    def readiness(self) -> tuple[int, Any]:
+        """The status of `/readyz` and what it says; 0 and a reason when nothing answers."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as reply:  # noqa: S310
+                return reply.status, json.loads(reply.read())
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode(errors="replace")[:500]
+        except (OSError, ValueError) as error:
+            return 0, str(error)
+
+    def stop(self) -> None:
+        """Stop everything and wait for it; does nothing when nothing runs."""
+        supervisor = self._supervisor
+        if supervisor is not None and supervisor.poll() is None:
+            supervisor.terminate()
+            try:
+                supervisor.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                for each in self.programs:
+                    self._signal(each.name, signal.SIGKILL)
+                supervisor.kill()
+                supervisor.wait()
+        self._supervisor = None
+        if self._socket is not None and self._socket.parent != self.var / "run":
+            shutil.rmtree(self._socket.parent, ignore_errors=True)
+        self._socket = None
+
+    def pid(self, name: str) -> int:
+        """The process id of `web`, `rasa` or `actions`; 0 while it is down."""
+        return int(self._ask("getProcessInfo", f"{GROUP}:{name}")["pid"])
+
+    def kill(self, name: str) -> int:
+        """Kill a process the hard way, as a crash would; the id it had. The supervisor starts it anew."""
+        pid = self.pid(name)
+        if pid == 0:
+            raise StackError(f"{name} is not running, so it cannot be killed.")
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def halt(self, name: str) -> None:
+        """Stop a process and keep it down until `resume`."""
+        self._ask("stopProcess", f"{GROUP}:{name}", True)
+
+    def resume(self, name: str) -> None:
+        """Start a process that `halt` had stopped; returns when it has started, not when it is ready."""
+        self._ask("startProcess", f"{GROUP}:{name}", False)
+
+    def log(self, name: str) -> str:
+        """What a process has written so far (`web`, `rasa`, `actions`, `supervisor`)."""
+        path = self.var / "log" / f"{name}.log"
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+    def __enter__(self) -> Stack:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _check(self) -> None:
+        if self.running:
+            raise StackError("It runs already.")
+        model, encoder = rasa_model(self.var), encoder_folder(self.var)
+        for path, what in ((model, "Rasa's model"), (encoder, "the encoder")):
+            if not path.exists():
+                raise StackError(f"{what} is missing ({path}); start with `make run` or `make test`.")
+        for name, port in (
+            ("NKBOT_PORT", self.settings.port),
+            ("NKBOT_RASA_PORT", self.settings.rasa_port),
+            ("NKBOT_ACTIONS_PORT", self.settings.actions_port),
+        ):
+            host = self.settings.host if name == "NKBOT_PORT" else "127.0.0.1"
+            if not _is_free(host, port):
+                raise StackError(
+                    f"Port {port} on {host} is in use or not allowed: stop what uses it, or choose another "
+                    f"with {name}."
+                )
+
+    def _signal(self, name: str, number: int) -> None:
+        try:
+            pid = self.pid(name)
+        except (OSError, StackError):
+            return
+        if pid:
+            os.kill(pid, number)
+
+    def _ask(self, method: str, *arguments: Any) -> Any:
+        if self._socket is None:
+            raise StackError("Nothing has been started.")
+        proxy = ServerProxy(
+            "http://127.0.0.1", transport=SupervisorTransport(None, None, f"unix://{self._socket}")
+        )
+        try:
+            return getattr(proxy.supervisor, method)(*arguments)
+        except Fault as fault:
+            raise StackError(f"The supervisor refused {method}: {fault.faultString}.") from None
+
+
+def temporary_stack(folder: Path, variables: Mapping[str, str] | None = None) -> Stack:
+    """A stack of its own in `folder`, for a test or the bench; not started.
+
+    It has free ports and fresh secrets, and begins with the starting knowledge base. Settings of this
+    process's environment do not reach it; those in `variables` do.
+    """
+    prepared = state_folder()
+    var = folder / "var"
+    seed = seed_folder(prepared)
+    if not seed.exists():
+        raise StackError("The tests' knowledge base is missing; start with `make test`, which makes it.")
+    shutil.copytree(seed, var, symlinks=True)
+    encoder_folder(var).unlink(missing_ok=True)
+    encoder_folder(var).symlink_to(encoder_folder(prepared).resolve())
+    model = rasa_model(var)
+    model.parent.mkdir(parents=True)
+    model.symlink_to(rasa_model(prepared))
+    cleared = {name: "" for name in os.environ if name.startswith("NKBOT_")}
+    ports = free_ports(3)
+    names = ("NKBOT_PORT", "NKBOT_RASA_PORT", "NKBOT_ACTIONS_PORT")
+    own = dict(zip(names, map(str, ports), strict=True))
+    return Stack({**cleared, **own, "NKBOT_VAR": str(var), **(variables or {})})
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports on loopback that nobody uses at the moment, all different."""
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    try:
+        return [each.getsockname()[1] for each in held]
+    finally:
+        for each in held:
+            each.close()
+
+
+def _is_free(host: str, port: int) -> bool:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError:
+        return False
+    return True
