@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from knowledge import replies
 from knowledge.decide import Calibration, Decision, decide
 from knowledge.lexical import terms
-from knowledge.model import Citation, EvidenceKind, Hit, Passage, Reply
+from knowledge.model import Citation, EvidenceKind, Hit, Passage, Reply, ReplyKind
 from knowledge.search import Searcher
 from knowledge.units import plain, sentences
 
@@ -36,6 +36,9 @@ def answer(
 ) -> Reply:
     """The reply to a patient's question: kind `answer` with a citation, or `abstain`.
 
+    A section about money gives kind `cost`; one that says that the sources do not tell gives `abstain`
+    in its own words.
+
     `context` holds the patient's earlier questions in this conversation, oldest first. Raises nothing
     for odd input: what cannot be understood is abstained from.
     """
@@ -53,11 +56,13 @@ def answer(
             evidence=why,
         )
     best = hits[0]
+    kind = best.passage.reply
+    person = () if kind is ReplyKind.ANSWER else (replies.TALK_TO_A_PERSON,)
     return Reply(
-        kind="answer",
+        kind=kind.value,
         text=spoken(best.passage),
         citations=(cite(best),),
-        quick_replies=related(hits),
+        quick_replies=(*person, *related(hits)),
         evidence=why,
     )
 

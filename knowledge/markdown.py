@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.frontmatter import DocumentFormatError, Fields, read_fields, yaml_list, yaml_string
-from knowledge.model import Document, EvidenceKind, Section, Source
+from knowledge.model import Document, EvidenceKind, ReplyKind, Section, Source
 
 __all__ = ["DocumentFormatError", "parse_document", "render_document"]
 
@@ -161,6 +161,7 @@ def _section(part: _Part, path: tuple[str, ...], name: str, known: set[str]) -> 
         evidence=_evidence(fields),
         source_keys=keys,
         facts=fields.strings("facts"),
+        reply=_reply(fields),
     )
     fields.no_others()
     return section
@@ -186,6 +187,15 @@ def _evidence(fields: Fields) -> EvidenceKind:
     except ValueError:
         kinds = ", ".join(EvidenceKind)
         raise fields.error("evidence", f"“{written[:40]}” is no kind of evidence; use one of {kinds}") from None
+
+
+def _reply(fields: Fields) -> ReplyKind:
+    written = fields.string("reply") or ReplyKind.ANSWER
+    try:
+        return ReplyKind(written)
+    except ValueError:
+        kinds = ", ".join(ReplyKind)
+        raise fields.error("reply", f"“{written[:40]}” is no kind of reply; use one of {kinds}") from None
 
 
 def _body(lines: list[str]) -> str:
@@ -254,6 +264,8 @@ def _section_lines(document: Document) -> Iterator[str]:
         before = section.path
         yield "```section"
         yield f"evidence: {section.evidence}"
+        if section.reply is not ReplyKind.ANSWER:
+            yield f"reply: {section.reply}"
         if section.source_keys:
             yield f"sources: {yaml_list(section.source_keys)}"
         if section.facts:

@@ -21,6 +21,16 @@ class EvidenceKind(StrEnum):
     """What a clinic or company says of itself; always attributed."""
 
 
+class ReplyKind(StrEnum):
+    """What a reply made of a section is: the kinds of the patient API that knowledge can give."""
+
+    ANSWER = "answer"
+    COST = "cost"
+    """About money: part of the cost enquiry."""
+    ABSTAIN = "abstain"
+    """The section says that the sources do not tell; the patient is offered an advisor."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a statement comes from: `title` is shown to the patient, `url` may be empty."""
@@ -44,6 +54,7 @@ class Section:
     evidence: EvidenceKind = EvidenceKind.ESTABLISHED
     source_keys: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    reply: ReplyKind = ReplyKind.ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ class Passage:
     sources: tuple[Source, ...] = ()
     reviewer: str = ""
     reviewed_on: str = ""
+    reply: ReplyKind = ReplyKind.ANSWER
 
     @property
     def heading(self) -> str:

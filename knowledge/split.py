@@ -74,6 +74,7 @@ def _passage(document: Document, revision: int, section: Section, text: str, *, 
         sources=tuple(source for source in document.sources if source.key in wanted),
         reviewer=document.reviewer,
         reviewed_on=document.reviewed_on,
+        reply=section.reply,
     )
 
 
@@ -180,7 +181,7 @@ def _joined(sections: Sequence[Section], options: SplitOptions) -> list[Section]
 def _join(first: Section, second: Section, options: SplitOptions) -> Section | None:
     if first.questions or second.questions:
         return None
-    if (first.evidence, first.source_keys) != (second.evidence, second.source_keys):
+    if (first.evidence, first.source_keys, first.reply) != (second.evidence, second.source_keys, second.reply):
         return None
     parent = _common(first.path, second.path)
     small = min(count_words(first.markdown), count_words(second.markdown)) < options.fragment
