@@ -30,7 +30,8 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {"pool_size": 8, "max_overflow": 24}
+        # A failed statement must not carry what a patient wrote into an error message.
+        options: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "hide_parameters": True}
         if self.is_sqlite:
             options["connect_args"] = {"timeout": 10}
         else:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.conversations import statements as st
 from bot.conversations import tokens, turns
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
@@ -32,9 +33,8 @@ from bot.conversations.model import (
     Turn,
     TurnState,
 )
-from bot.conversations.rows import PATIENT_COLUMNS, Locked, lock, message_from
-from bot.conversations.schema import OPEN_TURN, conversations, feedback, handoff_requests, messages
-from bot.conversations.schema import turns as turns_table
+from bot.conversations.rows import Locked, lock, message_from
+from bot.conversations.schema import conversations, feedback, handoff_requests
 
 
 class ConversationLog:
@@ -68,9 +68,7 @@ class ConversationLog:
     def token_opens(self, conversation_id: str, token: str) -> bool:
         """Whether the token belongs to the conversation. Raises `ConversationNotFound`."""
         with self._database.read() as connection:
-            known = connection.execute(
-                sa.select(conversations.c.token_hash).where(conversations.c.id == conversation_id)
-            ).scalar()
+            known = connection.execute(st.TOKEN_HASH, {"conversation": conversation_id}).scalar()
         if known is None:
             raise ConversationNotFound
         return tokens.matches(token, known)
@@ -93,10 +91,8 @@ class ConversationLog:
         with self._database.write() as connection:
             locked = lock(connection, conversation_id, self._clock())
             known = connection.execute(
-                sa.select(*PATIENT_COLUMNS).where(
-                    messages.c.conversation_id == conversation_id,
-                    messages.c.client_message_id == client_message_id,
-                )
+                st.MESSAGE_BY_CLIENT_ID,
+                {"conversation": conversation_id, "client_message_id": client_message_id},
             ).first()
             if known is not None:
                 return Accepted(message_from(known), created=False)
@@ -147,49 +143,36 @@ class ConversationLog:
 
     def messages_after(self, conversation_id: str, after: int = 0) -> list[Message]:
         """The messages behind a sequence number, in order, as a patient may see them."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                sa.select(*PATIENT_COLUMNS)
-                .where(messages.c.conversation_id == conversation_id, messages.c.seq > after)
-                .order_by(messages.c.seq)
-            )
-            return [message_from(row) for row in rows]
+        return self.news(conversation_id, after)[1]
 
     def state(self, conversation_id: str) -> ConversationState:
-        """Who speaks, how far the log goes and whether a bot reply is under way."""
-        row_is_open = sa.exists().where(turns_table.c.conversation_id == conversations.c.id, OPEN_TURN)
+        """Who speaks, how far the log goes and whether a reply of the bot is under way."""
         with self._database.read() as connection:
-            row = connection.execute(
-                sa.select(
-                    conversations.c.status,
-                    conversations.c.ownership,
-                    conversations.c.last_seq,
-                    row_is_open.label("turn_open"),
-                ).where(conversations.c.id == conversation_id)
-            ).first()
-        if row is None:
-            raise ConversationNotFound
-        return ConversationState(Status(row.status), row.ownership, row.last_seq, bool(row.turn_open))
+            return _state(connection, conversation_id)
+
+    def news(self, conversation_id: str, after: int) -> tuple[ConversationState, list[Message]]:
+        """The state and the messages behind a sequence number. Raises `ConversationNotFound`.
+
+        A message appended between the two reads may be among the messages already.
+        """
+        with self._database.read() as connection:
+            state = _state(connection, conversation_id)
+            if after >= state.last_seq:
+                return state, []
+            rows = connection.execute(st.MESSAGES_AFTER, {"conversation": conversation_id, "after": after})
+            return state, [message_from(row) for row in rows]
 
     def changed_since(self, moment: int) -> dict[str, tuple[int, int]]:
         """Conversations changed at or after a moment, each with its last sequence and ownership number."""
         with self._database.read() as connection:
-            rows = connection.execute(
-                sa.select(conversations.c.id, conversations.c.last_seq, conversations.c.ownership).where(
-                    conversations.c.updated_at >= moment
-                )
-            )
+            rows = connection.execute(st.CHANGED_SINCE, {"moment": moment})
             return {row.id: (row.last_seq, row.ownership) for row in rows}
 
     def evidence(self, conversation_id: str, seq: int) -> dict[str, Any]:
         """Why the bot said a message. For advisors, never for patients."""
         with self._database.read() as connection:
-            found = connection.execute(
-                sa.select(messages.c.evidence).where(
-                    messages.c.conversation_id == conversation_id, messages.c.seq == seq
-                )
-            ).scalar()
-        return dict(found or {})
+            place = {"conversation": conversation_id, "seq": seq}
+            return dict(connection.execute(st.EVIDENCE, place).scalar() or {})
 
     def change_status(self, conversation_id: str, status: Status, *, expected_ownership: int) -> int:
         """Gives the conversation to somebody else and returns the new ownership number.
@@ -230,11 +213,7 @@ class ConversationLog:
         """Notes whether a reply helped; a later word replaces the earlier one. Raises `MessageNotFound`."""
         with self._database.write() as connection:
             locked = lock(connection, conversation_id, self._clock())
-            author = connection.execute(
-                sa.select(messages.c.author).where(
-                    messages.c.conversation_id == conversation_id, messages.c.seq == seq
-                )
-            ).scalar()
+            author = connection.execute(st.AUTHOR, {"conversation": conversation_id, "seq": seq}).scalar()
             if author not in {Author.BOT, Author.ADVISOR}:
                 raise MessageNotFound
             place = (feedback.c.conversation_id == conversation_id) & (feedback.c.message_seq == seq)
@@ -258,14 +237,12 @@ def _note_request(locked: Locked, seq: int, reason: str) -> None:
 
 
 def _open_request(locked: Locked) -> Message | None:
-    row = locked.connection.execute(
-        sa.select(*PATIENT_COLUMNS)
-        .join(
-            handoff_requests,
-            (handoff_requests.c.conversation_id == messages.c.conversation_id)
-            & (handoff_requests.c.message_seq == messages.c.seq),
-        )
-        .where(handoff_requests.c.conversation_id == locked.id, handoff_requests.c.settled_at.is_(None))
-        .limit(1)
-    ).first()
+    row = locked.connection.execute(st.OPEN_HANDOFF_REQUEST, {"conversation": locked.id}).first()
     return None if row is None else message_from(row)
+
+
+def _state(connection: sa.Connection, conversation_id: str) -> ConversationState:
+    row = connection.execute(st.STATE, {"conversation": conversation_id}).first()
+    if row is None:
+        raise ConversationNotFound
+    return ConversationState(Status(row.status), row.ownership, row.last_seq, bool(row.turn_open))

@@ -9,19 +9,7 @@ import sqlalchemy as sa
 
 from bot.conversations.errors import ConversationNotFound
 from bot.conversations.model import Author, Message, Reply, Status
-from bot.conversations.schema import conversations, messages
-
-PATIENT_COLUMNS = (
-    messages.c.seq,
-    messages.c.author,
-    messages.c.kind,
-    messages.c.text,
-    messages.c.citations,
-    messages.c.quick_replies,
-    messages.c.in_reply_to,
-    messages.c.created_at,
-)
-"""What a patient may see. Evidence is not among them: whoever reads messages for patients cannot leak it."""
+from bot.conversations.statements import INSERT_MESSAGE, LOCK_CONVERSATION, SAVE_CONVERSATION
 
 
 @dataclass(slots=True)
@@ -56,7 +44,7 @@ class Locked:
             created_at=self.now,
         )
         self.connection.execute(
-            sa.insert(messages),
+            INSERT_MESSAGE,
             {
                 "conversation_id": self.id,
                 "seq": message.seq,
@@ -76,31 +64,27 @@ class Locked:
     def save(self) -> None:
         """Writes the conversation's own row: what other processes look at to see that something changed."""
         self.connection.execute(
-            sa.update(conversations)
-            .where(conversations.c.id == self.id)
-            .values(
-                status=self.status.value,
-                ownership=self.ownership,
-                last_seq=self.last_seq,
-                updated_at=self.now,
-            )
+            SAVE_CONVERSATION,
+            {
+                "conversation": self.id,
+                "to_status": self.status.value,
+                "to_ownership": self.ownership,
+                "to_last_seq": self.last_seq,
+                "now": self.now,
+            },
         )
 
 
 def lock(connection: sa.Connection, conversation_id: str, now: int) -> Locked:
     """Takes the conversation for this transaction. Raises `ConversationNotFound`."""
-    row = connection.execute(
-        sa.select(conversations.c.status, conversations.c.ownership, conversations.c.last_seq)
-        .where(conversations.c.id == conversation_id)
-        .with_for_update()
-    ).first()
+    row = connection.execute(LOCK_CONVERSATION, {"conversation": conversation_id}).first()
     if row is None:
         raise ConversationNotFound
     return Locked(connection, conversation_id, Status(row.status), row.ownership, row.last_seq, now)
 
 
 def message_from(row: sa.Row[*tuple[Any, ...]]) -> Message:
-    """A row of `PATIENT_COLUMNS` as a value."""
+    """A row of `statements.PATIENT_COLUMNS` as a value."""
     return Message(
         seq=row.seq,
         author=Author(row.author),

@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import sqlalchemy as sa
-
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
 from bot.conversations.errors import ConversationNotFound
 from bot.conversations.model import Status, Turn, TurnState
 from bot.conversations.rows import Locked, lock
-from bot.conversations.schema import OPEN_TURN, messages, turns
+from bot.conversations.statements import (
+    CLAIM_TURN,
+    CLAIMABLE,
+    DROP_OPEN_TURNS,
+    FIRST_OPEN_TURN,
+    INSERT_TURN,
+    RENEW_TURN,
+    SETTLE_TURN,
+)
 
 LEASE_MS = 3_000
 
@@ -26,27 +32,17 @@ def claim(locked: Locked, worker: str) -> Turn | None:
 
     None when nothing is open, or another worker holds the first one with a lease that still runs.
     """
-    row = locked.connection.execute(
-        sa.select(turns, messages.c.text)
-        .join(
-            messages,
-            (messages.c.conversation_id == turns.c.conversation_id) & (messages.c.seq == turns.c.message_seq),
-        )
-        .where(turns.c.conversation_id == locked.id, OPEN_TURN)
-        .order_by(turns.c.message_seq)
-        .limit(1)
-    ).first()
+    row = locked.connection.execute(FIRST_OPEN_TURN, {"conversation": locked.id}).first()
     if row is None or (row.state == TurnState.RUNNING and row.lease_until > locked.now):
         return None
     locked.connection.execute(
-        sa.update(turns)
-        .where(turns.c.id == row.id)
-        .values(
-            state=TurnState.RUNNING.value,
-            attempt=row.attempt + 1,
-            claimed_by=worker,
-            lease_until=locked.now + LEASE_MS,
-        )
+        CLAIM_TURN,
+        {
+            "turn": row.id,
+            "to_attempt": row.attempt + 1,
+            "worker": worker,
+            "until": locked.now + LEASE_MS,
+        },
     )
     return Turn(
         id=row.id,
@@ -62,7 +58,7 @@ def claim(locked: Locked, worker: str) -> Turn | None:
 def enqueue(locked: Locked, message_seq: int) -> None:
     """Notes, inside the caller's transaction, that the bot owes a reply to this message."""
     locked.connection.execute(
-        sa.insert(turns),
+        INSERT_TURN,
         {
             "conversation_id": locked.id,
             "message_seq": message_seq,
@@ -77,24 +73,14 @@ def enqueue(locked: Locked, message_seq: int) -> None:
 def settle(locked: Locked, turn: Turn, state: TurnState) -> bool:
     """Closes a turn inside the caller's transaction; false when it is no longer this claimer's."""
     closed = locked.connection.execute(
-        sa.update(turns)
-        .where(
-            turns.c.id == turn.id,
-            turns.c.state == TurnState.RUNNING.value,
-            turns.c.attempt == turn.attempt,
-        )
-        .values(state=state.value, finished_at=locked.now, claimed_by=None, lease_until=None)
+        SETTLE_TURN, {"turn": turn.id, "held": turn.attempt, "to_state": state.value, "now": locked.now}
     )
     return closed.rowcount == 1
 
 
 def drop_open(locked: Locked) -> None:
     """Closes every open turn of the conversation: the bot no longer owes these replies."""
-    locked.connection.execute(
-        sa.update(turns)
-        .where(turns.c.conversation_id == locked.id, OPEN_TURN)
-        .values(state=TurnState.DROPPED.value, finished_at=locked.now, claimed_by=None, lease_until=None)
-    )
+    locked.connection.execute(DROP_OPEN_TURNS, {"conversation": locked.id, "now": locked.now})
 
 
 class TurnQueue:
@@ -115,39 +101,14 @@ class TurnQueue:
 
     def claimable(self, limit: int = 50) -> list[str]:
         """Conversations with a turn that nobody is working on, the longest waiting first."""
-        earlier = turns.alias("earlier")
-        nobody_works = sa.text("NOT (turns.state = 'running' AND turns.lease_until > :now)")
         with self._database.read() as connection:
-            rows = connection.execute(
-                sa.select(turns.c.conversation_id)
-                .where(
-                    OPEN_TURN,
-                    nobody_works,
-                    ~sa.exists().where(
-                        earlier.c.conversation_id == turns.c.conversation_id,
-                        earlier.c.message_seq < turns.c.message_seq,
-                        sa.text("earlier.state IN ('queued', 'running')"),
-                    ),
-                )
-                .order_by(turns.c.accepted_at)
-                .limit(limit),
-                {"now": self._clock()},
-            )
+            rows = connection.execute(CLAIMABLE, {"now": self._clock(), "most": limit})
             return [row.conversation_id for row in rows]
 
     def renew(self, held: Iterable[Turn]) -> None:
         """Prolongs the leases of turns that are still being worked on."""
-        fences = [{"turn": turn.id, "held": turn.attempt} for turn in held]
-        if not fences:
-            return
-        with self._database.write() as connection:
-            connection.execute(
-                sa.update(turns)
-                .where(
-                    turns.c.id == sa.bindparam("turn"),
-                    turns.c.attempt == sa.bindparam("held"),
-                    turns.c.state == TurnState.RUNNING.value,
-                )
-                .values(lease_until=self._clock() + LEASE_MS),
-                fences,
-            )
+        until = self._clock() + LEASE_MS
+        fences = [{"turn": turn.id, "held": turn.attempt, "until": until} for turn in held]
+        if fences:
+            with self._database.write() as connection:
+                connection.execute(RENEW_TURN, fences)

@@ -1,0 +1,106 @@
+"""Errors of the API: always JSON, always with a code and a sentence, never with what a patient wrote."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+import sqlalchemy as sa
+from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from bot.conversations.errors import (
+    ConversationClosed,
+    ConversationError,
+    ConversationNotFound,
+    MessageNotFound,
+)
+from bot.web.words import PROBLEMS
+
+_log = logging.getLogger(__name__)
+
+_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "json_expected",
+}
+
+_REFUSALS: dict[type[ConversationError], tuple[int, str]] = {
+    ConversationNotFound: (404, "conversation_not_found"),
+    ConversationClosed: (409, "conversation_closed"),
+    MessageNotFound: (404, "message_not_found"),
+}
+
+
+class Problem(Exception):
+    """Ends a request with an error. `code` is one of `words.PROBLEMS`; `values` fill its sentence."""
+
+    def __init__(self, status: int, code: str, retry_after: int | None = None, **values: object) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.retry_after = retry_after
+        self.values = values
+
+
+def init_app(app: Flask) -> None:
+    """Makes every error of the application a JSON error."""
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(ConversationError, _refusal)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(sa.exc.DBAPIError, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def where(error: BaseException) -> str:
+    """The type of an error and the lines it came through, without its message.
+
+    Messages of errors may repeat what a patient wrote; a log line must not.
+    """
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    lines = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} at {lines}"
+
+
+def _answer(status: int, code: str, **values: object) -> Response:
+    sentence = PROBLEMS[code].format(**values) if values else PROBLEMS[code]
+    response = jsonify({"error": {"code": code, "message": sentence}})
+    response.status_code = status
+    return response
+
+
+def _problem(problem: Problem) -> Response:
+    response = _answer(problem.status, problem.code, **problem.values)
+    if problem.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response
+
+
+def _refusal(refusal: ConversationError) -> Response:
+    status, code = _REFUSALS.get(type(refusal), (409, "conversation_closed"))
+    return _answer(status, code)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    response = _answer(status, _CODES.get(status, "bad_request" if status < 500 else "server_error"))
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def _database_error(error: sa.exc.DBAPIError) -> Response:
+    _log.error("the database failed: %s", where(error))
+    response = _answer(503, "unavailable")
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    _log.error("a request failed: %s", where(error))
+    return _answer(500, "server_error")

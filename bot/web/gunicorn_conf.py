@@ -1,0 +1,29 @@
+"""How gunicorn serves the web process. Read before gevent takes over, so it imports next to nothing."""
+
+from __future__ import annotations
+
+import resource
+
+from bot.settings import BotSettings
+
+_settings = BotSettings.from_environment()
+
+bind = f"{_settings.host}:{_settings.port}"
+worker_class = "gevent"
+worker_connections = 12_000
+backlog = 2_048
+keepalive = 75
+timeout = 30
+graceful_timeout = 2  # event streams never end by themselves; what is under way is in the log
+loglevel = _settings.log_level.lower()
+accesslog = "-"
+# The path without its query, and nothing that a browser sends along.
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
+limit_request_line = 2_048
+limit_request_fields = 60
+control_socket_disable = True
+
+_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+_wanted = 16_384 if _hard == resource.RLIM_INFINITY else min(16_384, _hard)
+if _soft < _wanted:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_wanted, _hard))

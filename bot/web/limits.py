@@ -1,0 +1,56 @@
+"""Rate limits, kept in memory: how often one conversation or one address may ask for something."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.web.errors import Problem
+
+_SWEEP_AT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`burst` at once, and then one more every `every` seconds."""
+
+    name: str
+    burst: int
+    every: float
+
+
+MESSAGES = Rate("messages", burst=20, every=1.5)
+CONVERSATIONS = Rate("conversations", burst=60, every=1.0)
+SMALL_THINGS = Rate("small things", burst=60, every=0.5)
+READS = Rate("reads", burst=240, every=0.05)
+"""Reading is cheap, and a page that lost its stream reads often."""
+
+
+class Limits:
+    """Counts requests by the time at which each caller has "paid off" the earlier ones.
+
+    One number per caller is kept, and callers who owe nothing are forgotten.
+    """
+
+    def __init__(self, enabled: bool, clock: Callable[[], float] = time.monotonic) -> None:
+        self._enabled = enabled
+        self._clock = clock
+        self._paid_off: dict[tuple[str, str], float] = {}
+
+    def check(self, rate: Rate, caller: str) -> None:
+        """Raises `Problem` 429 when the caller has to wait."""
+        if not self._enabled:
+            return
+        now, key = self._clock(), (rate.name, caller)
+        paid_off = max(self._paid_off.get(key, now), now) + rate.every
+        too_early = paid_off - now - rate.burst * rate.every
+        if too_early > 0:
+            raise Problem(429, "too_many_requests", retry_after=math.ceil(too_early))
+        if len(self._paid_off) >= _SWEEP_AT and key not in self._paid_off:
+            self._forget(now)
+        self._paid_off[key] = paid_off
+
+    def _forget(self, now: float) -> None:
+        self._paid_off = {key: moment for key, moment in self._paid_off.items() if moment > now}

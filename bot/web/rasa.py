@@ -1,0 +1,65 @@
+"""Talks with Rasa's custom channel over connections that stay open."""
+
+from __future__ import annotations
+
+import json
+from typing import Protocol
+
+import urllib3
+
+from bot.conversations.model import Reply, Turn
+from bot.web import replies
+
+_CONNECT_SECONDS = 1.0
+_CONNECTIONS = 32
+
+
+class BotUnavailable(Exception):
+    """Rasa gave no sound reply. `why` names the fault without any text of a patient.
+
+    `may_retry` is false when the time is used up.
+    """
+
+    def __init__(self, why: str, *, may_retry: bool) -> None:
+        super().__init__(why)
+        self.why = why
+        self.may_retry = may_retry
+
+
+class Bot(Protocol):
+    """Whoever can answer a turn."""
+
+    def reply(self, turn: Turn, seconds: float) -> list[Reply]:
+        """The replies to a patient's message, within so many seconds. Raises `BotUnavailable`."""
+
+
+class RasaClient:
+    """The bot behind `POST /webhooks/nkbot/messages`."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._pool = urllib3.PoolManager(num_pools=1, maxsize=_CONNECTIONS, retries=False)
+        self._messages = f"{url.rstrip('/')}/webhooks/nkbot/messages"
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def reply(self, turn: Turn, seconds: float) -> list[Reply]:
+        """See `Bot.reply`."""
+        body = json.dumps(
+            {"conversation_id": turn.conversation_id, "message_seq": turn.message_seq, "text": turn.text}
+        )
+        timeout = urllib3.Timeout(connect=min(_CONNECT_SECONDS, seconds), total=seconds)
+        try:
+            response = self._pool.request(
+                "POST", self._messages, body=body.encode(), headers=self._headers, timeout=timeout
+            )
+        except urllib3.exceptions.ReadTimeoutError as error:
+            raise BotUnavailable("no answer in time", may_retry=False) from error
+        except urllib3.exceptions.HTTPError as error:
+            raise BotUnavailable(type(error).__name__, may_retry=True) from error
+        if response.status != 200:
+            raise BotUnavailable(f"status {response.status}", may_retry=response.status >= 500)
+        try:
+            return replies.parse(json.loads(response.data))
+        except replies.UnsoundReply as error:
+            raise BotUnavailable(str(error), may_retry=True) from error
+        except ValueError as error:
+            raise BotUnavailable("not JSON", may_retry=True) from error

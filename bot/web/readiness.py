@@ -1,0 +1,109 @@
+"""Which part can serve: what `/readyz` tells an operator."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+import urllib3
+
+from bot.conversations.database import Database
+
+_log = logging.getLogger(__name__)
+
+_SECONDS = 2.0
+_KEEP_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the whole; `detail` is a sentence for the operator."""
+
+    ready: bool
+    detail: str
+
+
+class Readiness:
+    """Asks every part; the answer is kept for a moment, so that asking often costs the parts nothing."""
+
+    def __init__(self, database: Database, rasa_url: str, actions_url: str, token: str) -> None:
+        self._database = database
+        self._rasa_url = f"{rasa_url.rstrip('/')}/webhooks/nkbot/health"
+        self._actions_url = f"{actions_url.rstrip('/')}/ready"
+        self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=_SECONDS))
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._lock = threading.Lock()
+        self._known: dict[str, Part] = {}
+        self._known_at = -_KEEP_SECONDS
+
+    def parts(self) -> dict[str, Part]:
+        """Database, Rasa, actions and index, each with whether it can serve."""
+        with self._lock:
+            if time.monotonic() - self._known_at >= _KEEP_SECONDS:
+                self._known = {
+                    "database": self._ask_database(),
+                    "rasa": self._ask_rasa(),
+                    **self._ask_actions(),
+                }
+                self._known_at = time.monotonic()
+            return self._known
+
+    def _ask_database(self) -> Part:
+        try:
+            with self._database.read() as connection:
+                connection.execute(sa.text("SELECT 1 FROM conversations LIMIT 1"))
+        except sa.exc.SQLAlchemyError as error:
+            return Part(False, f"The database does not answer ({type(error).__name__}).")
+        return Part(True, "The database answers.")
+
+    def _ask_rasa(self) -> Part:
+        status, _ = self._get(self._rasa_url)
+        if status == 200:
+            return Part(True, "Rasa answers.")
+        return Part(False, "Rasa does not answer." if status is None else f"Rasa answers with {status}.")
+
+    def _ask_actions(self) -> dict[str, Part]:
+        status, body = self._get(self._actions_url)
+        if status is None:
+            missing = Part(False, "The action server does not answer.")
+            return {
+                "actions": missing,
+                "index": Part(False, "Unknown while the action server does not answer."),
+            }
+        if status not in {200, 503} or not isinstance(body, dict):
+            return {
+                "actions": Part(False, f"The action server answers with {status}."),
+                "index": Part(False, "Unknown: the action server does not tell."),
+            }
+        ready = status == 200 and body.get("ready", True) is True
+        detail = body.get("detail") or body.get("reason")
+        told = (
+            detail
+            if isinstance(detail, str)
+            else "The index can serve."
+            if ready
+            else "The index cannot serve."
+        )
+        return {"actions": Part(True, "The action server answers."), "index": Part(ready, told)}
+
+    def _get(self, url: str) -> tuple[int | None, object]:
+        try:
+            response = self._http.request("GET", url, headers=self._headers)
+        except urllib3.exceptions.HTTPError:
+            return None, None
+        try:
+            return response.status, json.loads(response.data)
+        except ValueError:
+            return response.status, None
+
+
+def report(parts: dict[str, Part]) -> dict[str, object]:
+    """The body of `/readyz`."""
+    return {
+        "ready": all(part.ready for part in parts.values()),
+        "parts": {name: asdict(part) for name, part in parts.items()},
+    }

@@ -1,0 +1,146 @@
+"""Works off turns: asks Rasa, appends the reply, and never leaves a patient without a word.
+
+Everything here is plain threads; under gunicorn's gevent worker they are greenlets.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Sequence
+
+from bot.conversations.clock import Clock, system_clock
+from bot.conversations.log import ConversationLog
+from bot.conversations.model import Reply, Turn
+from bot.conversations.turns import TurnQueue
+from bot.web.errors import where
+from bot.web.rasa import Bot, BotUnavailable
+from bot.web.streams import Streams
+from bot.web.words import CANNOT_ANSWER
+
+_log = logging.getLogger(__name__)
+
+ANSWER_WITHIN = 6.5
+"""Seconds from the acknowledgement in which Rasa must have answered; the promise to the patient is 8."""
+LATE_CHANCE = 3.0
+"""Seconds for a turn that a dead process left behind: its time is over, an answer is still better."""
+RETRY_AFTER = 0.25
+LEAST_SECONDS = 0.3
+MOST_ATTEMPTS = 3
+"""A turn whose worker died this often is not tried again."""
+MOST_AT_ONCE = 32
+TICK_SECONDS = 0.5
+RENEW_AFTER = 1.0
+LOOK_BACK_MS = 5_000
+
+
+class TurnRunner:
+    """Answers the turns that this process claimed, and takes up those that nobody works on."""
+
+    def __init__(
+        self,
+        log: ConversationLog,
+        queue: TurnQueue,
+        bot: Bot,
+        streams: Streams,
+        clock: Clock = system_clock,
+    ) -> None:
+        self.worker = f"{socket.gethostname()[:20]}:{os.getpid()}:{secrets.token_hex(6)}"
+        self._conversations = log
+        self._queue = queue
+        self._bot = bot
+        self._streams = streams
+        self._clock = clock
+        self._begun_at = clock()
+        self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self._held: dict[int, tuple[Turn, float]] = {}
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Begins to look after turns that wait in the log."""
+        threading.Thread(target=self._keep, name="turn-keeper", daemon=True).start()
+
+    def stop(self) -> None:
+        """Takes up no more turns; those in flight stay in the log for the next process."""
+        self._stopping.set()
+
+    def take(self, turn: Turn) -> None:
+        """Works on a turn that was claimed for this worker, in the background."""
+        self._held[turn.id] = (turn, time.monotonic())
+        threading.Thread(target=self._work, args=(turn,), name="turn", daemon=True).start()
+
+    def _work(self, turn: Turn) -> None:
+        following: Turn | None = turn
+        while following is not None:
+            following = self._finish(following)
+
+    def _finish(self, turn: Turn) -> Turn | None:
+        """Answers one turn; gives the conversation's next turn, claimed for this worker."""
+        self._held.setdefault(turn.id, (turn, time.monotonic()))
+        try:
+            finished = self._conversations.append_replies(turn, self._replies(turn), next_for=self.worker)
+        except Exception as error:  # noqa: BLE001 - the lease runs out and the turn is taken up again
+            _log.error("a turn could not be finished: %s", where(error))
+            return None
+        finally:
+            self._held.pop(turn.id, None)
+        self._streams.wake(turn.conversation_id)
+        return finished.next_turn
+
+    def _replies(self, turn: Turn) -> Sequence[Reply]:
+        recovered = turn.attempt > 1 or turn.accepted_at < self._begun_at
+        seconds = ANSWER_WITHIN - (self._clock() - turn.accepted_at) / 1000
+        until = time.monotonic() + (max(seconds, LATE_CHANCE) if recovered else seconds)
+        if turn.attempt > MOST_ATTEMPTS:
+            return (CANNOT_ANSWER,)
+        if not self._places.acquire(timeout=max(until - time.monotonic(), 0)):
+            _log.warning("a turn found no place in time")
+            return (CANNOT_ANSWER,)
+        try:
+            return self._ask(turn, until) or (CANNOT_ANSWER,)
+        finally:
+            self._places.release()
+
+    def _ask(self, turn: Turn, until: float) -> list[Reply]:
+        """Asks the bot, and once more after a quick failure; an empty list when there is no answer."""
+        for wait in (RETRY_AFTER, None):
+            left = until - time.monotonic()
+            if left < LEAST_SECONDS:
+                return []
+            try:
+                return self._bot.reply(turn, left)
+            except BotUnavailable as fault:
+                _log.warning("Rasa gave no reply: %s", fault.why)
+                if wait is None or not fault.may_retry:
+                    return []
+                time.sleep(wait)
+            except Exception as error:  # noqa: BLE001 - the patient gets the honest sentence
+                _log.error("asking Rasa failed: %s", where(error))
+                return []
+        return []
+
+    def _keep(self) -> None:
+        """Renews leases, takes up what nobody works on, and notices what other processes appended."""
+        while not self._stopping.wait(TICK_SECONDS):
+            try:
+                self._renew()
+                self._take_up()
+                if len(self._streams):
+                    self._streams.notice(self._conversations.changed_since(self._clock() - LOOK_BACK_MS))
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                _log.error("looking after turns failed: %s", where(error))
+
+    def _renew(self) -> None:
+        old = time.monotonic() - RENEW_AFTER
+        self._queue.renew([turn for turn, since in list(self._held.values()) if since < old])
+
+    def _take_up(self) -> None:
+        room = 2 * MOST_AT_ONCE - len(self._held)
+        for conversation_id in self._queue.claimable(room) if room > 0 else ():
+            turn = self._queue.claim(conversation_id, self.worker)
+            if turn is not None:
+                self.take(turn)

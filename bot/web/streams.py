@@ -1,0 +1,73 @@
+"""Wakes event streams of this process. A wake-up carries no data: the stream reads the log."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+MOST_PER_CONVERSATION = 6
+"""Open streams of one conversation; a further one ends the oldest (a phone that changed networks)."""
+
+
+class Wake:
+    """What one open stream waits on."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self.ended = False
+
+    def wait(self, seconds: float) -> bool:
+        """Waits for news; false when none came in time."""
+        woken = self._event.wait(seconds)
+        self._event.clear()
+        return woken
+
+    def set(self) -> None:
+        """There may be news."""
+        self._event.set()
+
+    def end(self) -> None:
+        """Asks the stream to end; its page opens another one and goes on from where it was."""
+        self.ended = True
+        self._event.set()
+
+
+class Streams:
+    """The open streams of this process, by conversation."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, list[Wake]] = {}
+        self._seen: dict[str, tuple[int, int]] = {}
+
+    @contextmanager
+    def listen(self, conversation_id: str) -> Iterator[Wake]:
+        """Registers a stream for as long as the block runs."""
+        wake = Wake()
+        waiting = self._open.setdefault(conversation_id, [])
+        waiting.append(wake)
+        if len(waiting) > MOST_PER_CONVERSATION:
+            waiting.pop(0).end()
+        try:
+            yield wake
+        finally:
+            if wake in waiting:
+                waiting.remove(wake)
+            if not waiting and self._open.get(conversation_id) is waiting:
+                del self._open[conversation_id]
+                self._seen.pop(conversation_id, None)
+
+    def wake(self, conversation_id: str) -> None:
+        """Something changed in a conversation."""
+        for wake in self._open.get(conversation_id, ()):
+            wake.set()
+
+    def notice(self, changed: Mapping[str, tuple[int, int]]) -> None:
+        """Wakes streams of what another process changed; `changed` is of `ConversationLog.changed_since`."""
+        for conversation_id, mark in changed.items():
+            if conversation_id in self._open and self._seen.get(conversation_id) != mark:
+                self._seen[conversation_id] = mark
+                self.wake(conversation_id)
+
+    def __len__(self) -> int:
+        return sum(len(waiting) for waiting in self._open.values())

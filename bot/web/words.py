@@ -1,0 +1,69 @@
+"""Every sentence that the web process itself says to a patient."""
+
+from __future__ import annotations
+
+from bot.conversations.model import Reply
+
+SUGGESTED_QUESTIONS = (
+    "What are NK cells?",
+    "How are the cells made?",
+    "What are the risks?",
+    "What does it cost?",
+)
+
+
+def greeting(clinic_name: str) -> Reply:
+    """The first message of every conversation: says that a machine speaks, and what it is good for."""
+    return Reply(
+        kind="smalltalk",
+        text=(
+            f"Hello. I am the automated assistant of {clinic_name}. I answer questions about natural killer "
+            "(NK) cell therapy and show you where each answer comes from.\n\n"
+            "I am a computer program, not a doctor. I cannot judge your own health. You can ask for a "
+            "person at any time."
+        ),
+        quick_replies=SUGGESTED_QUESTIONS,
+    )
+
+
+HANDOFF = Reply(
+    kind="handoff",
+    text=(
+        "I have noted that you would like to talk to a person. An advisor will see your request together "
+        "with this conversation. I cannot promise when that will be. Until then you can go on asking me."
+    ),
+)
+
+CANNOT_ANSWER = Reply(
+    kind="abstain",
+    text=(
+        "I am sorry, I cannot answer just now: something on our side is not working. Your message is kept. "
+        "Please ask again in a minute, or tap “Talk to a person” and an advisor will see your question."
+    ),
+)
+
+PROBLEMS = {
+    "bad_request": "That request could not be read. Please try again.",
+    "invalid_json": "The request must be JSON in UTF-8 with the documented fields.",
+    "json_expected": "Please send JSON, with the header “Content-Type: application/json”.",
+    "invalid_client_message_id": "“client_message_id” must be a UUID, a new one for each message.",
+    "invalid_text": "“text” must be a string.",
+    "empty_text": "Please write something before you send.",
+    "text_too_long": "Your message is too long. Please keep it within {limit} characters.",
+    "unreadable_text": "Your message has characters that cannot be stored. Please write it as plain text.",
+    "invalid_helpful": "“helpful” must be true or false.",
+    "invalid_after": "“after” must be a whole number, zero or greater.",
+    "invalid_last_event_id": "“Last-Event-ID” must be a whole number, zero or greater.",
+    "token_missing": "This conversation needs its token, in the header “Authorization: Bearer …”.",
+    "token_wrong": "This token does not open this conversation.",
+    "not_found": "There is nothing at this address.",
+    "conversation_not_found": "There is no such conversation. Please start a new one.",
+    "conversation_closed": "This conversation has ended. Please start a new one.",
+    "message_not_found": "There is no reply at this place in the conversation.",
+    "method_not_allowed": "This address does not take that kind of request.",
+    "too_large": "That is too much at once. Please keep your message within 1,000 characters.",
+    "too_many_requests": "That was a lot in a short time. Please wait a moment, then try again.",
+    "unavailable": "We cannot take your message just now. Please try again in a moment.",
+    "server_error": "Something went wrong on our side. Please try again in a moment.",
+}
+"""The sentence for each error code of the API."""
