@@ -1,16 +1,12 @@
-"""Bringing articles in from files: Markdown, plain text, HTML, PDF, DOCX."""
+"""Bringing articles in from files: Markdown, plain text, HTML, PDF, DOCX.
+
+`load_file(path)` gives the document in a file, or raises `ImportRefused` with a sentence for the editor.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+from knowledge.importing.limits import ImportRefused, Limits
+from knowledge.importing.load import load_file
+from knowledge.importing.sniff import SUFFIXES
 
-from knowledge.importing.assemble import assemble
-from knowledge.importing.boilerplate import clean
-from knowledge.importing.text import text_blocks
-from knowledge.model import Document
-
-
-def load_file(path: Path) -> Document:
-    """The document in a file."""
-    kept, dropped = clean(text_blocks(path.read_text(encoding="utf-8")))
-    return assemble(path.stem, kept, dropped)
+__all__ = ["SUFFIXES", "ImportRefused", "Limits", "load_file"]
