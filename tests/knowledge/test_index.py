@@ -1,0 +1,81 @@
+"""Vector search finds the true neighbours, exactly or nearly so, and never returns padding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from knowledge.index import FaissIndex, approximate_index, build_index, exact_index, load_index
+
+
+def clustered(count: int, seed: int, dimension: int = 48) -> NDArray[np.float32]:
+    """Unit vectors around 60 centres that are the same for every seed."""
+    centres = np.random.default_rng(0).standard_normal((60, dimension), dtype=np.float32)
+    random = np.random.default_rng(seed)
+    rows = centres[random.integers(60, size=count)]
+    rows = rows + 0.8 * random.standard_normal((count, dimension), dtype=np.float32)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+def true_neighbours(queries: NDArray[np.float32], vectors: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    return np.argsort(-(queries @ vectors.T), axis=1)[:, :k]
+
+
+def recall(found: NDArray[np.int64], truth: NDArray[np.int64]) -> float:
+    return float(np.mean([len(set(a) & set(b)) / len(b) for a, b in zip(found, truth, strict=True)]))
+
+
+def test_exact_search_agrees_with_arithmetic() -> None:
+    vectors, queries = clustered(500, 1), clustered(20, 2)
+    scores, rows = exact_index(vectors).search(queries, 7)
+    assert rows.tolist() == true_neighbours(queries, vectors, 7).tolist()
+    np.testing.assert_allclose(scores, np.take_along_axis(queries @ vectors.T, rows, 1), atol=1e-5)
+
+
+def test_approximate_search_finds_nearly_all() -> None:
+    vectors, queries = clustered(12_000, 1), clustered(200, 2)
+    index = approximate_index(vectors)
+    assert not index.exact
+    assert recall(index.search(queries, 10)[1], true_neighbours(queries, vectors, 10)) >= 0.95
+
+
+@pytest.mark.parametrize("make", [exact_index, approximate_index])
+def test_more_wanted_than_there_are_gives_each_once(make: type[FaissIndex]) -> None:
+    vectors = clustered(3_000, 1)
+    scores, rows = make(vectors).search(vectors[:3], 5_000)  # type: ignore[arg-type]
+    assert rows.shape == (3, 3_000)
+    for row in rows.tolist():
+        assert sorted(row) == list(range(3_000))
+    assert (np.diff(scores, axis=1) <= 1e-6).all()
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    scores, rows = exact_index(np.empty((0, 48), np.float32)).search(clustered(2, 1), 10)
+    assert scores.shape == rows.shape == (2, 0)
+
+
+@pytest.mark.parametrize("make", [exact_index, approximate_index])
+def test_saved_and_loaded_gives_the_same_answers(make: type[FaissIndex], tmp_path: Path) -> None:
+    vectors, queries = clustered(3_000, 1), clustered(10, 2)
+    index = make(vectors)  # type: ignore[arg-type]
+    index.save(tmp_path / "index")
+    loaded = load_index(tmp_path / "index")
+    assert loaded.count == 3_000
+    assert loaded.search(queries, 10)[1].tolist() == index.search(queries, 10)[1].tolist()
+
+
+def test_groups_of_an_earlier_index_serve_a_changed_corpus() -> None:
+    before = approximate_index(clustered(12_000, 1))
+    vectors, queries = clustered(12_500, 3), clustered(200, 2)
+    index = approximate_index(vectors, like=before)
+    assert index.count == 12_500
+    assert recall(index.search(queries, 10)[1], true_neighbours(queries, vectors, 10)) >= 0.95
+
+
+def test_small_is_exact_and_large_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.index.EXACT_UP_TO", 1_000)
+    assert build_index(clustered(1_000, 1)).exact
+    assert not build_index(clustered(1_001, 1)).exact
