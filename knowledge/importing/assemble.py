@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from knowledge.blocks import Block, BlockKind
+from knowledge.importing.decode import tidy
 from knowledge.model import Document, EvidenceKind, Section, Source
 
 SOURCE_KEY = "original"
@@ -31,14 +32,15 @@ def assemble(
         blocks = blocks[1:]
     if not title:
         heading = next((block.text for block in blocks if block.kind is BlockKind.HEADING), "")
-        title = heading or re.sub(r"[_-]+", " ", name).strip() or "Untitled"
+        title = heading or tidy(re.sub(r"[_-]+", " ", name)).strip() or "Untitled"
+    title = _one_line(title) or "Untitled"
     return Document(
         slug=slug_of(name) or slug_of(title) or "document",
         title=title,
         sections=tuple(_sections(blocks)),
         sources=(Source(key=SOURCE_KEY, title=title),),
         language=language,
-        dropped=tuple(dropped),
+        dropped=tuple(text for part in dropped if (text := part.strip())),
     )
 
 
@@ -70,7 +72,8 @@ def _sections(blocks: Sequence[Block]) -> list[Section]:
             close()
             while stack and (stack[-1][0] >= block.level or len(stack) >= _DEEPEST):
                 stack.pop()
-            stack.append((block.level, _one_line(block.text)))
+            if heading := _one_line(block.text):
+                stack.append((block.level, heading))
         else:
             body.append(_as_body(block))
     close()
@@ -93,7 +96,8 @@ def _escape(line: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+    """A heading's words; hash marks at its ends would be lost once it is written as Markdown."""
+    return re.sub(r"\s+", " ", text).strip().strip("#").strip()
 
 
 def _same(one: str, other: str) -> bool:

@@ -44,8 +44,7 @@ class BlockReader:
         """Inline content gathers in the run; a block element closes it, reads itself and goes on."""
         self._run.append(str(element.text or ""))
         for child in element:
-            if isinstance(child.tag, str):
-                self._child(child)
+            self._child(child)
             self._run.append(str(child.tail or ""))
 
     def _child(self, child: Element) -> None:
@@ -174,9 +173,7 @@ def _item_text(item: Element) -> str:
 
     def walk(element: Element) -> None:
         for child in element:
-            if not isinstance(child.tag, str):
-                pass
-            elif child.tag in _HEADINGS:
+            if child.tag in _HEADINGS:
                 close()
                 if text := inline_text(child, marks=False).replace("\n", " "):
                     parts.append(f"**{text.rstrip(' :.')}**:")
@@ -214,9 +211,8 @@ def _inline(element: Element, *, marks: bool = True) -> str:
         return "\n"
     parts = [_flat(str(element.text or ""))]
     for child in element:
-        if isinstance(child.tag, str):
-            inner = _inline(child, marks=marks)
-            parts.append(f" {inner} " if child.tag in _BLOCKS else inner)
+        inner = _inline(child, marks=marks)
+        parts.append(f" {inner} " if child.tag in _BLOCKS else inner)
         parts.append(_flat(str(child.tail or "")))
     text = "".join(parts)
     core = text.strip()

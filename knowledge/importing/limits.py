@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MEGABYTE = 1_000_000
+TOO_LARGE = "This file needs too much memory to be read. Please upload its text, or split it by topic."
 
 
 class ImportRefused(Exception):  # noqa: N818 - what happened, in the words of the editor's page

@@ -17,9 +17,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from knowledge.importing.limits import MEGABYTE, ImportRefused, Limits
+from knowledge.importing.limits import MEGABYTE, TOO_LARGE, ImportRefused, Limits
 from knowledge.importing.sniff import format_of
-from knowledge.importing.worker import TOO_LARGE
 from knowledge.model import Document, EvidenceKind, Section, Source
 
 _ROOT = Path(__file__).resolve().parents[2]

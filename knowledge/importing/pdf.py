@@ -90,7 +90,7 @@ def read_pdf(data: bytes, limits: Limits) -> Pdf:
 
 
 def _own_title(reader: PdfReader) -> str:
-    title = str((reader.metadata or {}).get("/Title", "") or "").strip()
+    title = str((reader.metadata.title if reader.metadata else "") or "").strip()
     looks_like_a_file = re.search(r"\.(?:docx?|pdf|indd|html?|qxd|pages|odt)\b|untitled|^microsoft word", title, re.I)
     return "" if looks_like_a_file or not 2 <= len(title.split()) <= 25 else tidy(title)
 

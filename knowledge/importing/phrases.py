@@ -61,7 +61,8 @@ _CALL_SENTENCE = re.compile(
 )
 _BLURB = re.compile(
     r"\bour (?:\w+[ -]){0,4}(?:team|specialists?|experts?|doctors?|advisors?|consultants?|staff|coordinators?)\b"
-    r".{0,80}\b(?:here to|happy to|ready to|answer|help you|assist|questions)\b",
+    r".{0,80}\b(?:here to|happy to|ready to|answer|help you|assist|questions)\b"
+    r"|\bour (?:[\w-]+ ){1,5}(?:is|are|will be) (?:always |all )?(?:here|happy|ready|glad|waiting)\b",
     _IGNORE | re.DOTALL,
 )
 
@@ -252,7 +253,7 @@ def is_name(text: str) -> bool:
 _CITATION_START = re.compile(
     r"(?:\[?\d{1,3}[\].)]{1,2}\s*|[-*•]\s*)?(?:"
     r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?,? (?:[A-Z]\.? ?-?){1,3}(?:,|;|\.| and| &|\()"  # Roe, J., or Roe J,
-    r"|[^.\n]{3,90}\. ?\((?:19|20)\d\d[,)])"  # Journal editors. (2024)
+    r"|[^.\n]{3,90}\. ?\((?:19|20)\d\d[^)\n]{0,15}\)\.)"  # Journal editors. (2024).
 )
 _CITATION_MARK = re.compile(
     r"\bet al\b\.?|\bdoi\s*:?\s*10\.\d|https?://|\bPMID\b|\bPMC\d{4,}|\bAccessed (?:on )?\w+ \d"

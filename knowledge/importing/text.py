@@ -75,11 +75,10 @@ def _lines(text: str) -> list[_Line]:
 def _join_wrapped(lines: Sequence[_Line]) -> list[_Line]:
     """Joins the lines of hard-wrapped paragraphs; a text with one line per paragraph stays as it is."""
     inner = [one for one, other in pairwise(lines) if not other.after_blank and not _starts_item(other.text)]
-    if len(inner) < 4:
-        return list(lines)
-    longest = max(len(line.text) for line in inner)
-    open_ends = sum(1 for line in inner if not _ENDS_SENTENCE.search(line.text))
-    if longest > 110 or open_ends * 2 < len(inner):
+    longest = max((len(line.text) for line in inner), default=0)
+    full = [line for line in inner if len(line.text) >= longest * 0.75]
+    open_ends = sum(1 for line in full if not _ENDS_SENTENCE.search(line.text))
+    if longest > 110 or len(full) < 2 or open_ends * 2 < len(full):
         return list(lines)
     joined: list[_Line] = []
     for line in lines:

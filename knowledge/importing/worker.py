@@ -14,10 +14,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from knowledge.importing.limits import ImportRefused, Limits
+from knowledge.importing.limits import TOO_LARGE, ImportRefused, Limits
 
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.startfile")
-TOO_LARGE = "This file needs too much memory to be read. Please upload its text, or split it by topic."
 
 
 def main(arguments: Sequence[str]) -> int:
