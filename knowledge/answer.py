@@ -18,7 +18,7 @@ RELATED = 2
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _ATTRIBUTED = re.compile(
     r"\b(states?|says?|said|claims?|claimed|according to|describes?|presents?|promises?|calls?|writes?|names?|"
-    r"advertises?|offers?|reports?|suggests?)\b",
+    r"advertises?|offers?|reports?|suggests?|hopes?|speaks? of)\b",
     re.I,
 )
 

@@ -15,7 +15,7 @@ Searching does not decide whether to answer; that is `knowledge.decide`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,8 @@ UNITS_LOOKED_AT = 256
 LEXICAL_LOOKED_AT = 50
 LATE_LOOKED_AT = 40
 """How many candidates, best first by the other numbers, are compared word by word."""
+NEAR_MATCH = 0.75
+"""From this cosine on, a listed question counts as nearly the one that was asked."""
 FULL_BM25 = 6.0
 """A best BM25 below this is weak evidence, and is not stretched to 1."""
 
@@ -49,6 +51,8 @@ class Weights:
     heading: float = 0.10
     late: float = 0.32
     lexical: float = 0.08
+    match: float = 0.15
+    """For a question that is listed (nearly) as it was asked: its section then wins, as its editor expects."""
 
 
 @dataclass(slots=True)
@@ -63,6 +67,9 @@ class _Candidate:
     best_unit: int = -1
     best_quote: int = -1
     best_quote_score: float = -1.0
+
+
+_NUMBERS = ("question", "sentence", "passage", "heading", "late", "lexical")
 
 
 class Searcher:
@@ -84,12 +91,9 @@ class Searcher:
         queries = with_context(question, context)
         if not queries or not self.corpus.passages:
             return []
-        merged: dict[int, _Candidate] = {}
-        for query in queries:
-            for number, found in self._candidates(query).items():
-                known = merged.get(number)
-                if known is None or self._score(found) > self._score(known):
-                    merged[number] = found
+        merged = self._candidates(queries[0])
+        for query in queries[1:]:
+            merged = self._mixed(merged, self._candidates(query))
         ordered = sorted(merged.items(), key=lambda item: (-self._score(item[1]), item[0]))
         return [self._hit(number, found) for number, found in ordered[:limit]]
 
@@ -123,6 +127,17 @@ class Searcher:
             found[number].late = score
         return {number: found[number] for number in nearest}
 
+    def _mixed(self, alone: dict[int, _Candidate], together: dict[int, _Candidate]) -> dict[int, _Candidate]:
+        """The mean of what a follow-up finds alone and with what it follows; either may be misleading."""
+        nothing = _Candidate()
+        mixed: dict[int, _Candidate] = {}
+        for number in alone.keys() | together.keys():
+            one, other = alone.get(number, nothing), together.get(number, nothing)
+            base = one if one.best >= other.best else other
+            means = {name: (getattr(one, name) + getattr(other, name)) / 2 for name in _NUMBERS}
+            mixed[number] = replace(base, **means)
+        return mixed
+
     def _fill(self, candidate: _Candidate, floor: float) -> None:
         """Numbers that fell outside the nearest units are at most the last score that was fetched."""
         low = max(0.0, min(floor, 0.9 * candidate.best if candidate.best > 0 else floor))
@@ -140,6 +155,7 @@ class Searcher:
             + w.heading * found.heading
             + w.late * found.late
             + w.lexical * found.lexical
+            + w.match * max(0.0, (found.question - NEAR_MATCH) / (1 - NEAR_MATCH))
         )
 
     def _hit(self, number: int, found: _Candidate) -> Hit:

@@ -33,8 +33,9 @@ class Unit:
     quote: str = ""
 
 
-_ABBREVIATIONS = r"(?<!\be\.g)(?<!\bi\.e)(?<!\bDr)(?<!\bvs)(?<!\bProf)(?<!\bNo)(?<!\bet al)"
-_SENTENCE_END = re.compile(_ABBREVIATIONS + r"(?<=[.!?])[\"”’)*]*\s+(?=[\"“‘(*]*[A-Z0-9])")
+_NO_ABBREVIATION = r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bDr\.)(?<!\bvs\.)(?<!\bProf\.)(?<!\bNo\.)(?<!\bal\.)"
+_CLOSED = r"(?:(?<=[.!?])|(?<=[.!?][\"”’)*])|(?<=[.!?]\*\*))"
+_SENTENCE_END = re.compile(_CLOSED + _NO_ABBREVIATION + r"\s+(?=[\"“‘(*]*[A-Z0-9])")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}")
 _MARKUP = re.compile(r"\*\*|__|`")
