@@ -39,7 +39,7 @@ lint: ## Check style and types
 	$(APP) -m ruff format --check .
 	$(APP) -m mypy
 	$(RASA) -m mypy --config-file= --strict --python-version 3.10 --ignore-missing-imports \
-		--allow-subclassing-any --cache-dir=.mypy_cache/rasa -p bot.extensions -m knowledge.encoder
+		--allow-subclassing-any --allow-untyped-decorators --cache-dir=.mypy_cache/rasa -p bot.extensions -m knowledge.encoder
 
 evaluate: ## Ask the knowledge base the questions of an evaluation
 	@$(PREPARE) evaluate

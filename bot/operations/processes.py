@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import tempfile
 from dataclasses import dataclass, field
@@ -33,6 +34,9 @@ def programs(settings: BotSettings) -> list[Program]:
         + ["--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
         + ["--credentials", "credentials.yml", "--endpoints", "endpoints.yml"],
         steady_after=5,
+        variables={
+            "PYTHONWARNINGS": "ignore"
+        },  # of the libraries that Rasa is bound to; nothing we can change
     )
     actions = Program(
         "actions",
@@ -87,6 +91,7 @@ def supervisor_configuration(wanted: list[Program], var: Path, socket: Path) -> 
         "nodaemon=true",
         "silent=true",
         "minfds=8192",
+        *(["user=root"] if os.geteuid() == 0 else []),  # else it warns; nothing changes
         "[rpcinterface:supervisor]",
         "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface",
         "[supervisorctl]",
@@ -108,7 +113,7 @@ def supervisor_configuration(wanted: list[Program], var: Path, socket: Path) -> 
             "stopasgroup=true",
             "killasgroup=true",
             "redirect_stderr=true",
-            f"stdout_logfile={_plain(logs / each.name)}.log",
+            f"stdout_logfile={_plain(_plain(logs / each.name))}.log",  # replaced twice by the supervisor
             "stdout_logfile_maxbytes=10MB",
             "stdout_logfile_backups=4",
         ]

@@ -32,7 +32,7 @@ def main() -> int:
         print("Stop with Ctrl-C.", flush=True)
         while stack.running:
             asked_to_stop.wait(1)
-        raise StackError(f"The supervisor ended by itself; see {stack.var / 'log' / 'supervisor.log'}.")
+        raise StackError(f"The supervisor ended by itself; see {stack.var / 'log'}/supervisor*.log.")
     except KeyboardInterrupt:
         print("Stopping …", flush=True)
         return 0

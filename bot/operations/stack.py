@@ -92,16 +92,17 @@ class Stack:
         configuration.write_text(
             supervisor_configuration(self.programs, self.var, self._socket), encoding="utf-8"
         )
-        self._supervisor = subprocess.Popen(
-            [str(APP_PYTHON), "-m", "supervisor.supervisord", "-c", str(configuration)],
-            env={**self._variables, **quiet_environment(self.var), **environment(self.settings)},
-            cwd=CHECKOUT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C reaches this process only, which then stops all in order
-            preexec_fn=launch.die_with_parent,
-        )
+        with (self.var / "log" / "supervisor-start.log").open("wb") as output:
+            self._supervisor = subprocess.Popen(
+                [str(APP_PYTHON), "-m", "supervisor.supervisord", "-c", str(configuration)],
+                env={**self._variables, **quiet_environment(self.var), **environment(self.settings)},
+                cwd=CHECKOUT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C reaches this process only, which then stops all in order
+                preexec_fn=launch.die_with_parent,
+            )
 
     def wait_ready(self, timeout: float = 90) -> float:
         """Wait until `/readyz` is 200; the seconds it took. StackError names what is not ready."""

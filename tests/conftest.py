@@ -1,0 +1,25 @@
+"""What several areas' tests share: one running assistant for the whole session."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+# bot/extensions is written for Rasa's Python and tested with it; all else needs the newer one.
+collect_ignore = ["extensions"] if sys.version_info >= (3, 11) else []
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """The real processes on free ports with the starting knowledge base, ready to serve.
+
+    A `bot.operations.stack.Stack`. Shared: leave it serving. A test that breaks processes or needs
+    other settings starts its own with `temporary_stack`.
+    """
+    from bot.operations.stack import temporary_stack
+
+    with temporary_stack(tmp_path_factory.mktemp("stack")) as running:
+        running.wait_ready()
+        yield running
