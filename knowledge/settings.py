@@ -11,8 +11,6 @@ from knowledge.environment import database_address, folder, on_or_off, read, var
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The folder that holds the project; the state folder is in it unless a setting says otherwise."""
 
-_UNSET = Path()
-
 
 @dataclass(frozen=True)
 class KnowledgeSettings:
@@ -32,12 +30,6 @@ class KnowledgeSettings:
         "One database for everything, as an SQLAlchemy URL (`postgresql://user:password@host/name`).",
         shown="SQLite files in the state folder",
     )
-    model_dir: Path = variable(
-        "NKBOT_MODEL_DIR", _UNSET, folder, "The exported encoder.", shown="`encoder` in the state folder"
-    )
-    snapshots_dir: Path = variable(
-        "NKBOT_SNAPSHOTS_DIR", _UNSET, folder, "The search index.", shown="`snapshots` in the state folder"
-    )
     reviewed_only: bool = variable(
         "NKBOT_REVIEWED_ONLY", False, on_or_off, "Publish only documents that a named person has reviewed."
     )
@@ -46,10 +38,16 @@ class KnowledgeSettings:
         """Fill in what follows from the state folder."""
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{self.var / 'knowledge.sqlite3'}")
-        if self.model_dir == _UNSET:
-            object.__setattr__(self, "model_dir", self.var / "encoder")
-        if self.snapshots_dir == _UNSET:
-            object.__setattr__(self, "snapshots_dir", self.var / "snapshots")
+
+    @property
+    def model_dir(self) -> Path:
+        """Where the exported encoder is."""
+        return self.var / "encoder"
+
+    @property
+    def snapshots_dir(self) -> Path:
+        """Where the search index is written, one folder for each publication."""
+        return self.var / "snapshots"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> KnowledgeSettings:
