@@ -1,0 +1,97 @@
+"""The tables of the knowledge base. Migrations make them; a test keeps the two equal."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("slug", sa.String(80), primary_key=True),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("document", sa.ForeignKey("documents.slug"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("language", sa.String(16), nullable=False),
+    sa.Column("reviewer", sa.Text, nullable=False),
+    sa.Column("reviewed_on", sa.String(10), nullable=False),
+    sa.Column("front_matter", sa.Text, nullable=False),
+    sa.Column("markdown", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("origin", sa.String(16), nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.UniqueConstraint("document", "number"),
+)
+
+passages = sa.Table(
+    "passages",
+    metadata,
+    sa.Column("revision_id", sa.ForeignKey("revisions.id"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.String(64), nullable=False, index=True),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("questions", sa.Text, nullable=False),
+    sa.Column("evidence", sa.String(16), nullable=False),
+    sa.Column("sources", sa.Text, nullable=False),
+)
+
+embeddings = sa.Table(
+    "embeddings",
+    metadata,
+    sa.Column("encoder", sa.String(80), primary_key=True),
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(8), primary_key=True),
+    sa.Column("vectors", sa.LargeBinary, nullable=False),
+)
+
+publications = sa.Table(
+    "publications",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("encoder", sa.String(80), nullable=False),
+    sa.Column("calibration", sa.Text, nullable=False),
+    # 1 for the live one, NULL for all others: the database itself allows at most one.
+    sa.Column("live", sa.SmallInteger, unique=True),
+    sa.Column("made_live_at", sa.BigInteger),
+    sqlite_autoincrement=True,
+)
+
+publication_revisions = sa.Table(
+    "publication_revisions",
+    metadata,
+    sa.Column("publication_id", sa.ForeignKey("publications.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("revision_id", sa.ForeignKey("revisions.id"), primary_key=True),
+)
+
+knowledge_events = sa.Table(
+    "knowledge_events",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("action", sa.String(24), nullable=False),
+    sa.Column("publication_id", sa.Integer),
+    sa.Column("document", sa.String(80)),
+    sa.Column("note", sa.Text, nullable=False),
+)
