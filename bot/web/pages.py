@@ -16,5 +16,9 @@ def chat() -> str:
     """The page to chat in. What it says before the first message is the greeting of the log."""
     clinic_name = services().settings.clinic_name
     return render_template(
-        "chat.html", clinic_name=clinic_name, greeting=greeting(clinic_name), text_limit=TEXT_LIMIT
+        "chat.html",
+        clinic_name=clinic_name,
+        greeting=greeting(clinic_name),
+        text_limit=TEXT_LIMIT,
+        emergency_number="local emergency number",
     )

@@ -1,0 +1,154 @@
+// One message as DOM nodes. Texts only ever become text nodes.
+
+import { element, markdown } from "./markdown.js";
+
+const AUTHORS = {
+  bot: "Automated assistant",
+  advisor: "Advisor, a person",
+  system: "Notice",
+  patient: "You",
+};
+
+const ICONS = {
+  thumb: "M7 11v9H4v-9zM7 11l4-7.500c1.500 0 2.300 1 2 2.500L12.500 9H18c1.300 0 2.200 1.100 2 2.300l-1.100 6.500A2.600 2.600 0 0 1 16.300 20H7",
+  urgent: "M12 8v5M12 16.500v.01M12 3l9.500 17h-19z",
+};
+
+/** `message` is one of the patient API; `actions` are what its buttons do. */
+export function renderMessage(message, actions, rated) {
+  const node = element("article", {
+    class: `message message-${message.author} message-${message.kind}`,
+    "data-seq": message.seq,
+  });
+  node.append(byline(message.author, message.created_at));
+  const bubble = element("div", { class: "bubble", dir: "auto" });
+  if (message.author === "patient") {
+    bubble.append(message.text);
+    node.append(bubble);
+    return node;
+  }
+  if (message.kind === "emergency") bubble.append(urgentTitle());
+  const text = element("div", { class: "text" }, markdown(message.text));
+  bubble.append(text);
+  if (message.citations.length) bubble.append(sources(message.citations));
+  node.append(bubble);
+  if (message.kind === "answer" || message.kind === "abstain") node.append(thumbs(message, actions, rated));
+  if (message.quick_replies.length) node.append(quickReplies(message.quick_replies, actions));
+  return node;
+}
+
+/** A message that the server has not confirmed yet. */
+export function renderWaiting(text) {
+  const node = element("article", { class: "message message-patient" });
+  node.append(byline("patient"), element("div", { class: "bubble", dir: "auto" }, text));
+  return node;
+}
+
+export function button(label, className, onClick, attributes = {}) {
+  const node = element("button", { type: "button", class: `button ${className}`, ...attributes }, label);
+  node.addEventListener("click", onClick);
+  return node;
+}
+
+/** Folds a long answer away behind "Show more". Call it when the message is on the page and has a height. */
+export function fold(node) {
+  const text = node.querySelector(".text");
+  if (!text) return;
+  text.classList.add("text-folded");
+  if (text.scrollHeight - text.clientHeight < 96) {
+    text.classList.remove("text-folded");
+    return;
+  }
+  const more = button("Show more", "more", () => {
+    const folded = text.classList.toggle("text-folded");
+    more.textContent = folded ? "Show more" : "Show less";
+    more.setAttribute("aria-expanded", String(!folded));
+  });
+  more.setAttribute("aria-expanded", "false");
+  text.after(more);
+}
+
+function byline(author, createdAt) {
+  const line = element("p", { class: "byline" }, element("span", { class: "who" }, AUTHORS[author] ?? author));
+  if (createdAt) {
+    const written = new Date(createdAt);
+    const clock = written.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    line.append(element("time", { datetime: createdAt }, clock));
+  }
+  return line;
+}
+
+function urgentTitle() {
+  return element("p", { class: "urgent-title" }, icon("urgent"), "This may need help right away");
+}
+
+function sources(citations) {
+  return element("div", { class: "sources" }, ...citations.map(source));
+}
+
+function source(citation) {
+  const review = citation.reviewed_on ? `Reviewed on ${day(citation.reviewed_on)}` : "Clinical review pending";
+  const body = element("div", { class: "source-body" }, element("blockquote", {}, quoted(citation.quote)));
+  const origin = element("dd", {}, citation.source);
+  body.append(element("dl", {}, element("dt", {}, "Based on"), origin));
+  if (/^https?:\/\//.test(citation.url)) {
+    const link = element("a", { href: citation.url, target: "_blank", rel: "noopener noreferrer" });
+    link.append("Open the source", element("span", { class: "visually-hidden" }, " (opens in a new tab)"));
+    body.append(element("p", {}, link));
+  }
+  return element(
+    "details",
+    { class: "source" },
+    element(
+      "summary",
+      {},
+      element("span", { class: "source-title" }, element("span", { class: "visually-hidden" }, "Source: "), citation.title),
+      element("span", { class: "source-review" }, review),
+    ),
+    body,
+  );
+}
+
+function quoted(text) {
+  return `“${text}”`;
+}
+
+function day(isoDate) {
+  const date = new Date(`${isoDate}T12:00:00`);
+  if (Number.isNaN(date.getTime())) return isoDate;
+  return date.toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
+}
+
+function thumbs(message, actions, rated) {
+  const row = element("div", { class: "below", role: "group", "aria-label": "Did this help?" }, "Did this help?");
+  const both = [true, false].map((helpful) => {
+    const thumb = button(icon("thumb"), helpful ? "thumb" : "thumb thumb-down", () => press(helpful), {
+      "aria-label": helpful ? "Yes, this helped" : "No, this did not help",
+    });
+    return thumb;
+  });
+  const show = (chosen) =>
+    both.forEach((thumb, place) => thumb.setAttribute("aria-pressed", String(chosen === (place === 0))));
+  const press = async (helpful) => {
+    show(helpful);
+    if (!(await actions.rate(message.seq, helpful))) show(undefined);
+  };
+  show(rated);
+  row.append(...both);
+  return row;
+}
+
+function quickReplies(replies, actions) {
+  const chips = replies.map((reply) => button(reply, "button-chip", () => actions.ask(reply)));
+  return element("div", { class: "quick", role: "group", "aria-label": "Suggestions" }, ...chips);
+}
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}

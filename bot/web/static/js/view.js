@@ -1,0 +1,148 @@
+// The log on the page: puts messages in their order, scrolls, and shows what is under way.
+
+import { element } from "./markdown.js";
+import { button, fold, renderMessage, renderWaiting } from "./render.js";
+
+const TYPING_AFTER_MS = 350;
+
+export class View {
+  /** `actions` are what buttons in messages do: `ask(text)`, `rate(seq, helpful)`, `edit(item)`. */
+  constructor(actions) {
+    this.actions = actions;
+    this.log = document.getElementById("log");
+    this.scroller = document.getElementById("scroll");
+    this.greeting = document.getElementById("greeting");
+    this.typingLine = document.getElementById("typing");
+    this.noticeLine = document.getElementById("notice");
+    this.newest = document.getElementById("newest");
+    this.shown = new Map();
+    this.waiting = new Map();
+    this.typingTimer = 0;
+    this.newest.addEventListener("click", () => this.toEnd());
+    this.scroller.addEventListener("scroll", () => {
+      if (this.#isAtEnd()) this.newest.hidden = true;
+    });
+  }
+
+  /** While an earlier conversation is put back, a screen reader must not read all of it aloud. */
+  quiet(on) {
+    this.log.setAttribute("aria-live", on ? "off" : "polite");
+    this.isQuiet = on;
+    if (!on) this.toEnd();
+  }
+
+  clear() {
+    this.shown.clear();
+    this.waiting.clear();
+    this.log.replaceChildren(this.greeting);
+    this.typing(false);
+  }
+
+  /** Shows a message of the log once; the greeting of the log takes the place of the page's own. */
+  message(message, rated) {
+    if (this.shown.has(message.seq)) return;
+    const node = renderMessage(message, this.actions, rated);
+    this.shown.set(message.seq, node);
+    const atEnd = this.#isAtEnd();
+    this.#dropSuggestions();
+    if (message.seq === 1) this.greeting.replaceWith(node);
+    else this.#put(message.seq, node);
+    fold(node);
+    if (message.author !== "patient") this.typing(false);
+    if (this.isQuiet) return;
+    if (message.author === "patient" || atEnd) this.#reveal(node);
+    else this.newest.hidden = false;
+  }
+
+  /** Shows a message on its way; `state` is "sending", "waiting" or "refused". */
+  pending(item, state, sentence = "") {
+    let node = this.waiting.get(item.id);
+    if (!node) {
+      node = renderWaiting(item.text);
+      this.waiting.set(item.id, node);
+      this.#dropSuggestions();
+      this.log.append(node);
+      this.toEnd();
+    }
+    node.querySelector(".state")?.remove();
+    node.classList.toggle("message-waiting", state !== "sending");
+    if (state === "waiting") {
+      node.append(element("p", { class: "state" }, "Not sent yet. It will be sent when the connection is back."));
+    } else if (state === "refused") {
+      const edit = button("Change it", "button-text", () => {
+        this.settled(item);
+        this.actions.edit(item);
+      });
+      node.append(element("p", { class: "state state-refused", role: "alert" }, `Not sent. ${sentence} `, edit));
+    }
+  }
+
+  /** The message is in the log now, or gone. */
+  settled(item) {
+    this.waiting.get(item.id)?.remove();
+    this.waiting.delete(item.id);
+  }
+
+  typing(on) {
+    clearTimeout(this.typingTimer);
+    if (!on) {
+      this.typingLine.hidden = true;
+      return;
+    }
+    this.typingTimer = setTimeout(() => {
+      const atEnd = this.#isAtEnd();
+      this.typingLine.hidden = false;
+      if (atEnd) this.toEnd();
+    }, TYPING_AFTER_MS);
+  }
+
+  notice(sentence, label = "", onClick = null) {
+    this.noticeLine.replaceChildren(sentence);
+    if (label) this.noticeLine.append(" ", button(label, "button-text", onClick));
+  }
+
+  /** Leads to a message that is already there. */
+  find(seq) {
+    const node = this.shown.get(seq);
+    if (!node) return;
+    node.classList.remove("message-found");
+    node.scrollIntoView({ block: "center" });
+    requestAnimationFrame(() => node.classList.add("message-found"));
+  }
+
+  toEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.newest.hidden = true;
+  }
+
+  /** Messages of the log stand in their order, and before those on their way. */
+  #put(seq, node) {
+    const later = Math.min(...[...this.shown.keys()].filter((other) => other > seq));
+    const next = this.shown.get(later) ?? this.waiting.values().next().value;
+    if (next) next.before(node);
+    else this.log.append(node);
+  }
+
+  /** Only the newest message offers suggestions. The focus does not get lost with a chip that goes. */
+  #dropSuggestions() {
+    this.log.querySelectorAll(".quick").forEach((chips) => {
+      if (chips.contains(document.activeElement)) this.log.focus({ preventScroll: true });
+      chips.remove();
+    });
+  }
+
+  /** A long answer is shown from its beginning, everything else to its end. */
+  #reveal(node) {
+    const room = this.scroller.clientHeight;
+    if (node.offsetHeight > room * 0.85) {
+      this.scroller.scrollTop += node.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - 12;
+    } else {
+      this.toEnd();
+    }
+  }
+
+  #isAtEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < 80;
+  }
+}

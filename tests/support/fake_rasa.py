@@ -1,0 +1,148 @@
+"""Stands in for Rasa and the action server, beside the tests with the real ones.
+
+What it answers follows from the patient's text, so that a test reads as a conversation.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+CITATION = {
+    "document": "nk-cells-and-stem-cells",
+    "revision": 2,
+    "title": "NK cells and stem cells",
+    "source": "US National Cancer Institute dictionary",
+    "url": "https://example.org/dictionary",
+    "reviewed_on": "",
+    "passage": "0f" * 32,
+    "quote": "NK cells find and destroy sick cells.",
+}
+
+TABLE = """They are **two different kinds** of cells:
+
+| | NK cells | Stem cells |
+|---|---|---|
+| What they do | Find and destroy sick cells | Become other kinds of cells |
+| Where they come from | Bone marrow, cord blood | Bone marrow, cord blood, fat |
+| Used for | Cancer, infections (research) | Blood cancers, blood diseases |
+
+Both grow from the same parent cells."""
+
+STEPS = """The cells are prepared in six steps:
+
+1. **Collect.** Blood is taken from a donor.
+2. **Separate.** The NK cells are picked out.
+3. **Wake up.** Messenger proteins make them active.
+4. **Grow.** They multiply for two to three weeks.
+5. **Check.** The laboratory tests purity and safety.
+6. **Freeze or give.** They are stored cold, or given at once."""
+
+
+def reply_to(text: str) -> list[dict[str, Any]]:
+    """The messages for a patient's text."""
+    if "difference" in text:
+        return [
+            {
+                "kind": "answer",
+                "text": TABLE,
+                "citations": [CITATION],
+                "quick_replies": ["How are they made?"],
+            }
+        ]
+    if "made" in text:
+        reviewed = {**CITATION, "title": "How the cells are prepared", "reviewed_on": "2026-05-03", "url": ""}
+        return [{"kind": "answer", "text": STEPS, "citations": [reviewed, CITATION], "quick_replies": []}]
+    if "long" in text:
+        paragraph = "NK cells are white blood cells that find and destroy sick cells. " * 6
+        return [{"kind": "answer", "text": "\n\n".join([paragraph] * 6), "citations": [CITATION]}]
+    if "human" in text:
+        return [{"kind": "handoff", "text": "I have noted that you would like a person."}]
+    if "echo" in text:
+        return [{"kind": "smalltalk", "text": text, "quick_replies": [text[:40]]}]
+    if "unsound" in text:
+        return [{"kind": "answer", "text": "An answer without any source."}]
+    if "empty" in text:
+        return []
+    return [
+        {
+            "kind": "answer",
+            "text": f"About “{text}”: NK cells are white blood cells.",
+            "citations": [CITATION],
+            "quick_replies": ["What is the difference to stem cells?", "Talk to a person"],
+            "evidence": {"secret-score": 0.75},
+        }
+    ]
+
+
+class FakeRasa:
+    """A server whose behaviour a test may change while it runs."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict[str, Any]] = []
+        self.tokens: list[str] = []
+        self.delay = 0.0
+        self.fail_next = 0
+        self.ready = True
+        owner = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+            wbufsize = -1
+
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                owner.tokens.append(self.headers.get("Authorization", ""))
+                owner.requests.append(body)
+                time.sleep(owner.delay)
+                if owner.fail_next > 0:
+                    owner.fail_next -= 1
+                    self._answer(500, {"error": {"code": "failed", "message": "It failed."}})
+                else:
+                    self._answer(200, {"messages": reply_to(body["text"])})
+
+            def do_GET(self) -> None:
+                self._answer(200 if owner.ready else 503, {"ready": owner.ready})
+
+            def _answer(self, status: int, body: object) -> None:
+                written = json.dumps(body).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(written)))
+                self.end_headers()
+                self.wfile.write(written)
+                self.wfile.flush()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def texts(self) -> list[str]:
+        """What patients wrote, as it arrived."""
+        return [request["text"] for request in self.requests]
+
+    def stop(self) -> None:
+        """Takes the server away."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@contextmanager
+def running() -> Iterator[FakeRasa]:
+    """A fake for the length of a block."""
+    fake = FakeRasa()
+    try:
+        yield fake
+    finally:
+        fake.stop()
