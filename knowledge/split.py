@@ -86,9 +86,9 @@ def _parts(markdown: str, options: SplitOptions) -> list[str]:
     blocks = parse_blocks(markdown)
     if not blocks:
         return []
-    if sum(block.words for block in blocks) <= options.target + options.tail:
-        if all(block.words <= options.paragraph for block in blocks):
-            return [_text(blocks)]
+    whole = sum(block.words for block in blocks)
+    if whole <= options.target + options.tail and all(block.words <= options.paragraph for block in blocks):
+        return [_text(blocks)]
     parts: list[list[Block]] = []
     size = 0
     for group in _groups(blocks, options):

@@ -27,7 +27,7 @@ from knowledge.importing.tables import markdown_table
 from knowledge.importing.text import list_markdown
 
 _DAMAGED = "This Word file is damaged and cannot be read. Please open it, save it again as .docx, and upload that."
-_BOMB = "This Word file unpacks to far more than a document needs, so it was not opened. Please upload its text instead."
+_BOMB = "This Word file unpacks to far more than a document needs. Please upload its text instead."
 
 
 @dataclass(slots=True)
@@ -74,8 +74,8 @@ def _check_archive(data: bytes, limits: Limits) -> None:
                     "This Word file is locked with a password. Please save it without one and upload it again."
                 )
             if "word/document.xml" not in names or "[content_types].xml" not in names:
-                raise ImportRefused("This is not a Word file, though it is called .docx. Please save it as .docx first.")
-            if any("vbaproject" in name or name.endswith((".bin", ".exe", ".dll")) and "vba" in name for name in names):
+                raise ImportRefused("This is not a Word file, though its name says so. Please save it as .docx first.")
+            if any("vbaproject" in name or "vbadata" in name for name in names):
                 raise ImportRefused("This Word file contains macros. Please save it as .docx without macros.")
             unpacked = 0
             for entry in entries:
@@ -242,12 +242,12 @@ class _Reader:
             text = "".join(_run_text(part) for part in run)
             bold = run.find(f"{qn('w:rPr')}/{qn('w:b')}")
             is_bold = bold is not None and bold.get(qn("w:val")) not in ("0", "false", "none")
-            if runs and runs[-1][0] == is_bold or not text.strip() and runs:
+            if (runs and runs[-1][0] == is_bold) or (not text.strip() and runs):
                 runs[-1] = (runs[-1][0], runs[-1][1] + text)
             elif text:
                 runs.append((is_bold, text))
-        parts = (re.sub(r"\A(\s*)(.*?)(\s*)\Z", r"\1**\2**\3", t, flags=re.S) if b and t.strip() else t for b, t in runs)
-        text = re.sub(r"[ \t]+", " ", tidy("".join(parts)))
+        marked = (_in_bold(text) if is_bold and text.strip() else text for is_bold, text in runs)
+        text = re.sub(r"[ \t]+", " ", tidy("".join(marked)))
         return re.sub(r" ?\n\s*", "\n", text).strip()
 
     def _table(self, element: Any) -> Iterator[Block]:
@@ -264,6 +264,13 @@ class _Reader:
                     yield from self._paragraph(paragraph)
             return
         yield Block(BlockKind.TABLE, markdown_table(rows))
+
+
+def _in_bold(text: str) -> str:
+    """The words between ** and the spaces around them outside."""
+    core = text.strip()
+    lead = text[: len(text) - len(text.lstrip())]
+    return f"{lead}**{core}**{text[len(text.rstrip()) :]}"
 
 
 def _run_text(part: Any) -> str:

@@ -71,7 +71,8 @@ def _heads_something(text: str, following: Sequence[Block]) -> bool:
         return True
     if phrases.is_button(below.text) or phrases.is_role(below.text) or phrases.is_line_noise(below.text):
         return False
-    if below.words >= 8 and below.words > count_words(text) / 2 and below.text.rstrip().endswith((".", "!", "?", ":", ")", "”")):
+    is_prose = below.text.rstrip().endswith((".", "!", "?", ":", ")", "”"))
+    if is_prose and below.words >= 8 and below.words > count_words(text) / 2:
         return True
     if below.text.endswith(":"):
         return True
@@ -99,7 +100,7 @@ def _with_levels(blocks: Sequence[Block]) -> list[Block]:
     for at, block in enumerate(blocks):
         if block.kind is BlockKind.HEADING:
             level, in_run = _level(block, before, blocks[at + 1 : at + 2], in_run=in_run)
-            block = replace(block, level=level)  # noqa: PLW2901
+            block = replace(block, level=level)
         elif block.kind is BlockKind.TABLE or phrases.is_button(block.text):
             in_run = False
         levelled.append(block)
@@ -112,7 +113,7 @@ def _level(heading: Block, before: Block | None, below: Sequence[Block], *, in_r
     text = heading.text
     if _NUMBERED.match(text) or _LEANS_BACK.match(text):
         return 2, False
-    if "=" in text or not _is_titled(text) and not text.endswith("?"):
+    if "=" in text or (not _is_titled(text) and not text.endswith("?")):
         return 2, in_run
     is_short = count_words(text) <= SHORT_CHILD and not text.endswith("?")
     if before is not None and is_short:

@@ -67,11 +67,16 @@ def _parse(text: str) -> Element | None:
     parser = etree.HTMLParser(
         recover=True, no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8"
     )
+    root: Element | None = None
+    problems: list[str] = []
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:
-        return None
-    if any("RESOURCE_LIMIT" in entry.type_name or "depth" in entry.message.lower() for entry in parser.error_log):
+    except etree.XMLSyntaxError as error:
+        problems.append(str(error))
+    problems.extend(f"{entry.type_name} {entry.message}" for entry in parser.error_log)
+    if any("NO_MEMORY" in problem or "allocation failed" in problem for problem in problems):
+        raise MemoryError
+    if any("RESOURCE_LIMIT" in problem or "depth" in problem for problem in problems):
         raise ImportRefused(
             "This page is nested too deeply to be read. Please copy its text into a plain text file and upload that."
         )

@@ -144,7 +144,7 @@ class BlockReader:
 
 
 def _has_block(element: Element) -> bool:
-    return any(child.tag in _BLOCKS or child.tag in ("ul", "ol", "dl", "table") for child in element.iter(etree.Element))
+    return any(child.tag in _BLOCKS or child.tag == "table" for child in element.iter(etree.Element))
 
 
 def _is_link(item: Element) -> bool:

@@ -8,7 +8,7 @@ MEGABYTE = 1_000_000
 TOO_LARGE = "This file needs too much memory to be read. Please upload its text, or split it by topic."
 
 
-class ImportRefused(Exception):  # noqa: N818 - what happened, in the words of the editor's page
+class ImportRefused(Exception):
     """A file was not brought in; the message is one plain sentence that says what to do."""
 
 

@@ -44,16 +44,15 @@ def _opened(path: Path, limits: Limits) -> IO[bytes]:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise ImportRefused("This file cannot be opened. Please check its name and that it may be read.") from error
-    file = os.fdopen(descriptor, "rb")
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
-        file.close()
+        os.close(descriptor)
         raise ImportRefused("This is not a file. Please choose a file to bring in.")
     if found.st_size > limits.file_bytes:
-        file.close()
+        os.close(descriptor)
         most = limits.file_bytes / MEGABYTE
         raise ImportRefused(f"This file is larger than {most:g} MB. Please upload its text, or split it by topic.")
-    return file
+    return os.fdopen(descriptor, "rb")
 
 
 def _ask_worker(name: str, file: IO[bytes], limits: Limits) -> dict[str, Any]:
@@ -87,7 +86,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _answer(code: int, output: IO[bytes], limits: Limits) -> dict[str, Any]:
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise ImportRefused(_SLOW)
-    if code == -signal.SIGXFSZ:
+    if output.seek(0, os.SEEK_END) >= limits.output_bytes:
         raise ImportRefused(TOO_LARGE)
     output.seek(0)
     try:

@@ -29,6 +29,8 @@ _FRONT = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _OWN_FIELD = re.compile(r"^slug[ \t]*:", re.MULTILINE)
 _TITLE_FIELD = re.compile(r"^title[ \t]*:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
 
+_BOOK = "This file holds more text than a book. Please split it by topic."
+
 
 @dataclass(slots=True)
 class _Read:
@@ -46,8 +48,8 @@ def parse(file_name: str, data: bytes, limits: Limits) -> Document:
     name = PurePath(file_name).stem
     if form in (Format.MARKDOWN, Format.TEXT, Format.HTML):
         text = tidy(decode(data, html=form is Format.HTML))
-        if len(text) > limits.characters:
-            raise ImportRefused("This file holds more text than a book. Please split it by topic.")
+        if form is not Format.HTML and len(text) > limits.characters:  # most of a page is often no text
+            raise ImportRefused(_BOOK)
         if form is Format.MARKDOWN and _is_own_format(text):
             return _own_document(text, file_name)
         read = _read_text(form, text)
@@ -63,7 +65,7 @@ def parse(file_name: str, data: bytes, limits: Limits) -> Document:
 def _document(name: str, read: _Read, limits: Limits) -> Document:
     kept, dropped = clean(read.blocks)
     if sum(len(block.text) for block in kept) > limits.characters:
-        raise ImportRefused("This file holds more text than a book. Please split it by topic.")
+        raise ImportRefused(_BOOK)
     document = assemble(
         name, kept, [*read.dropped, *dropped], title=tidy(read.title).strip(), language=read.language or "en"
     )

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from pypdf import PasswordType, PdfReader
@@ -77,7 +78,7 @@ def read_pdf(data: bytes, limits: Limits) -> Pdf:
         raise
     except (MemoryError, RecursionError):
         raise
-    except (PyPdfError, Exception) as error:  # noqa: BLE001 - pypdf raises anything on a broken file
+    except (PyPdfError, Exception) as error:
         raise ImportRefused(
             "This PDF is damaged and cannot be read. Please open it, save it again as PDF, and upload that."
         ) from error
@@ -199,7 +200,7 @@ def _body_size(lines: Sequence[_Line]) -> float:
 def _usual_gap(lines: Sequence[_Line]) -> float:
     gaps = Counter(
         round(one.y - other.y, 1)
-        for one, other in zip(lines, lines[1:], strict=False)
+        for one, other in pairwise(lines)
         if one.page == other.page and 0 < one.y - other.y < 4 * max(one.size, 1.0)
     )
     return gaps.most_common(1)[0][0] if gaps else 12.0
@@ -251,9 +252,9 @@ def _with_lists(blocks: Sequence[Block]) -> list[Block]:
     def close() -> None:
         if run:
             texts = text_blocks("\n".join(_BULLET.sub("• ", text) for text in run))
-            found.extend(
-                replace(block, kind=BlockKind.PARAGRAPH) if block.kind is BlockKind.HEADING else block for block in texts
-            )
+            for block in texts:
+                is_heading = block.kind is BlockKind.HEADING  # only lines of a list were given
+                found.append(replace(block, kind=BlockKind.PARAGRAPH) if is_heading else block)
             run.clear()
 
     for block in blocks:

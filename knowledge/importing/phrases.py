@@ -130,7 +130,8 @@ _REFERENCES = (
 _CONTENTS = r"(?:table of )?contents|(?:in|on) this (?:article|page|post)|jump to(?: section)?|quick links|menu"
 _SECTION = re.compile(rf"(?:{_TAIL}|{_REFERENCES}|{_CONTENTS})\s*[:…]?", _IGNORE)
 _SECTION_LINE = re.compile(
-    r"(?:you (?:(?:might|may) also|also (?:might|may)) (?:like|enjoy)|(?:also|related|recommended)(?: read(?:ing)?| articles?| posts?)?|"
+    r"(?:you (?:(?:might|may) also|also (?:might|may)) (?:like|enjoy)|"
+    r"(?:also|related|recommended)(?: read(?:ing)?| articles?| posts?)?|"
     r"read (?:also|next)|see also|tags?|filed under|categories|labels|share(?: this)?|posted in)\s*:\s*\S.*",
     _IGNORE,
 )
@@ -165,7 +166,8 @@ _LINE_NOISE = re.compile(
     r"|(?:©|\(c\)|copyright\b).{0,120}|.{0,80}\ball rights reserved\b.{0,60}"
     r"|(?:privacy|cookie) (?:policy|settings|notice)\b.{0,60}|terms (?:of (?:use|service)|and conditions)\b.{0,40}"
     r"|(?:we|this (?:web)?site) uses? cookies\b.*|accept(?: all)?(?: cookies)?|manage (?:cookies|preferences)"
-    r"|skip to (?:main )?(?:content|navigation).*|(?:back to|go to) top|scroll (?:to top|down)|print(?: this)?(?: page)?"
+    r"|skip to (?:main )?(?:content|navigation).*|(?:back to|go to) top|scroll (?:to top|down)"
+    r"|print(?: this)?(?: page)?"
     r"|advertisements?|sponsored(?: content)?|(?:image|photo)(?: credit| source)?s?\s*:.{0,100}|photo by .{0,60}"
     r"|(?:medically |clinically |fact )?(?:written|reviewed|checked|edited|authored|posted|published|updated)"
     r"(?: and \w+)? (?:by|on|in)\b.{0,100}"
@@ -217,11 +219,12 @@ def _is_byline(line: str) -> bool:
 
 def is_link_list(text: str) -> bool:
     """A list of a site's sections or networks rather than of facts."""
-    items = [re.sub(r"\A\s*(?:[-*+]|\d+[.)])\s+", "", line).strip().lower() for line in text.split("\n") if line.strip()]
+    lines = [line for line in text.split("\n") if line.strip()]
+    items = [re.sub(r"\A\s*(?:[-*+]|\d+[.)])\s+", "", line).strip().lower() for line in lines]
     if not items:
         return False
     known = sum(item.strip("*_") in _NAVIGATION or item in _SOCIAL or is_button(item) for item in items)
-    return known * 2 > len(items) or all(is_citation(line) for line in text.split("\n") if line.strip())
+    return known * 2 > len(items) or all(is_citation(line) for line in lines)
 
 
 # People

@@ -35,7 +35,8 @@ SUFFIXES = frozenset(_NAMES)
 _WORD = frozenset((".doc", ".docm", ".dot", ".dotm", ".dotx", ".rtf", ".odt", ".pages"))
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_BINARY = (*_ZIP, _OLD_OFFICE, b"\x7fELF", b"MZ\x90", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"{\\rtf")
+_PICTURE = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_BINARY = (*_ZIP, *_PICTURE, _OLD_OFFICE, b"\x7fELF", b"MZ\x90", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"{\\rtf")
 
 
 def format_of(file_name: str, data: bytes) -> Format:

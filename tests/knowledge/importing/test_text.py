@@ -136,7 +136,8 @@ def test_rows_with_bars_are_one_table(page: Document) -> None:
     [
         "Click here", "Shop now", "Explore now", "free consultation", "friendly beekeepers", "Senior Advisor",
         "You might also like", "Jane Rowan", "Leave a Comment", "email address", "Name *", "Popular posts",
-        "Why Do Bees Sting", "Ten Reasons", "List of References", "A life of bees", "Available at", "This picture shows",
+        "Why Do Bees Sting", "Ten Reasons", "List of References", "A life of bees", "Available at",
+        "This picture shows",
     ],
 )  # fmt: skip
 def test_boilerplate_is_in_no_passage_and_is_listed(page: Document, boilerplate: str) -> None:
