@@ -17,6 +17,7 @@ from knowledge.late import TokenVectors
 from knowledge.lexical import LexicalIndex
 from knowledge.model import Passage
 from knowledge.units import Unit, units
+from knowledge.wording import canonical
 
 
 class SentenceEncoder(Protocol):
@@ -60,7 +61,7 @@ def lay_out(passages: Sequence[Passage]) -> tuple[tuple[Unit, ...], NDArray[np.i
 
 def lexical_text(passage: Passage) -> str:
     """What word search sees of a passage: headings, text and the questions it answers."""
-    return "\n".join((passage.title, *passage.path, passage.text, *passage.questions))
+    return canonical("\n".join((passage.title, *passage.path, passage.text, *passage.questions)))
 
 
 def spoken_text(passage: Passage) -> str:

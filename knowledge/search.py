@@ -19,12 +19,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from knowledge.corpus import Corpus, SentenceEncoder
+from knowledge.corpus import Corpus, SentenceEncoder, lexical_text
 from knowledge.followup import with_context
 from knowledge.late import late_scores, token_weights
 from knowledge.lexical import terms
 from knowledge.model import Hit
 from knowledge.units import UnitKind
+from knowledge.wording import canonical
 
 UNITS_LOOKED_AT = 256
 """How many nearest units are fetched; far more than the passages that can matter."""
@@ -88,7 +89,7 @@ class Searcher:
         `context` holds the patient's earlier questions, oldest first. A short follow-up ("and how long
         does that take?") is searched both alone and together with what it follows.
         """
-        queries = with_context(question, context)
+        queries = [canonical(query) for query in with_context(question, context)]
         if not queries or not self.corpus.passages:
             return []
         merged = self._candidates(queries[0])
@@ -173,10 +174,9 @@ class Searcher:
 
 def coverage(question: str, hit: Hit, corpus: Corpus) -> float:
     """Share (0…1) of the question's content words, weighted by rarity, that the passage knows."""
-    wanted = set(terms(question))
+    wanted = set(terms(canonical(question)))
     if not wanted:
         return 0.0
-    passage = hit.passage
-    known = set(terms(" ".join((passage.title, *passage.path, passage.text, *passage.questions))))
+    known = set(terms(lexical_text(hit.passage)))
     weights = {term: corpus.lexical.weight(term) for term in wanted}
     return sum(weights[term] for term in wanted & known) / sum(weights.values())

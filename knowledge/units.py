@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.model import Passage
+from knowledge.wording import canonical
 
 
 class UnitKind(StrEnum):
@@ -90,7 +91,7 @@ def units(passage: Passage) -> list[Unit]:
     """What to embed for a passage, the passage itself first.
 
     Sentences are said together with the innermost heading, which carries what their pronouns mean.
-    Equal texts appear once.
+    Names are written in one form (`knowledge.wording`); equal texts appear once.
     """
     heading = passage.heading
     place = " – ".join((passage.title, *passage.path)) if passage.path else passage.title
@@ -102,5 +103,6 @@ def units(passage: Passage) -> list[Unit]:
         Unit(f"{heading}: {words}", UnitKind.SENTENCE, quote) for words, quote in _statements(passage.text)
     ]
     found += [Unit(question, UnitKind.QUESTION) for question in passage.questions]
+    found = [Unit(canonical(unit.text), unit.kind, unit.quote) for unit in found]
     seen: set[str] = set()
     return [unit for unit in found if not (unit.text in seen or seen.add(unit.text))]  # type: ignore[func-returns-value]
