@@ -1,0 +1,59 @@
+"""What the Rasa process needs to know about its surroundings, from `NKBOT_` variables.
+
+The same names and defaults as the settings of the other processes, which run on a newer Python and
+cannot be imported here.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+MINIMUM_TOKEN_LENGTH = 16
+
+
+def state_folder() -> Path:
+    """The state folder (`NKBOT_VAR`, default `var`)."""
+    return Path(os.environ.get("NKBOT_VAR") or "var")
+
+
+def encoder_folder() -> Path:
+    """Where set-up has put the encoder."""
+    return state_folder() / "encoder"
+
+
+def internal_token() -> str:
+    """The token that web, Rasa and the action server share.
+
+    From `NKBOT_INTERNAL_TOKEN`, else from `secrets/internal_token` in the state folder. Raises
+    `ValueError` with a sentence when there is none or it is too short to be a secret.
+    """
+    token = os.environ.get("NKBOT_INTERNAL_TOKEN", "").strip()
+    path = state_folder() / "secrets" / "internal_token"
+    if not token:
+        try:
+            token = path.read_text(encoding="utf-8").strip()
+        except OSError:
+            raise ValueError(
+                f"The processes' shared token is missing. Run 'make run', which makes {path}, "
+                "or set NKBOT_INTERNAL_TOKEN to the same long random value for every process."
+            ) from None
+    if len(token) < MINIMUM_TOKEN_LENGTH:
+        raise ValueError(
+            f"The processes' shared token is shorter than {MINIMUM_TOKEN_LENGTH} characters. "
+            "Set NKBOT_INTERNAL_TOKEN to a long random value."
+        )
+    return token
+
+
+def tracker_database_url() -> str:
+    """SQLAlchemy 1.4 address of the database that keeps the dialogue state.
+
+    PostgreSQL when `NKBOT_DATABASE_URL` names one, else `tracker.sqlite3` in the state folder.
+    """
+    configured = os.environ.get("NKBOT_DATABASE_URL", "").strip()
+    scheme, separator, rest = configured.partition("://")
+    if separator and scheme.split("+")[0] in ("postgresql", "postgres"):
+        # The other processes drive PostgreSQL with psycopg 3, which SQLAlchemy 1.4 does not know.
+        return f"postgresql+psycopg2://{rest}"
+    return f"sqlite:///{state_folder() / 'tracker.sqlite3'}"

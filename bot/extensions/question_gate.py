@@ -1,0 +1,64 @@
+"""Whatever is not clearly something else is a question, and goes to retrieval.
+
+The classifier must always choose. Where it is not sure, a wrong "you are welcome" or a wrong "I cannot
+advise you" helps nobody, while the search can still find a passage or say honestly that there is none.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.training_data.message import Message
+
+QUESTION = "question"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class QuestionGate(GraphComponent, IntentClassifier):
+    """Replaces an intent below its threshold with `question`.
+
+    `threshold` is the confidence every intent needs; `thresholds` names intents that need another one.
+    """
+
+    def __init__(self, config: Dict[Text, Any]) -> None:
+        self._threshold = float(config["threshold"])
+        self._thresholds = {name: float(value) for name, value in config["thresholds"].items()}
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        return {"threshold": 0.5, "thresholds": {}}
+
+    @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        """Raise `InvalidConfigException` for a threshold that is not a probability."""
+        values = [config.get("threshold", 0.5), *(config.get("thresholds") or {}).values()]
+        if not all(0 <= float(value) <= 1 for value in values):
+            raise InvalidConfigException("The question gate's thresholds in config.yml must be from 0 to 1.")
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> QuestionGate:
+        return cls(config)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Decide, in place, for each classified message."""
+        for message in messages:
+            intent = message.get(INTENT) or {}
+            name = intent.get(INTENT_NAME_KEY)
+            confidence = float(intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0)
+            if name != QUESTION and confidence < self._thresholds.get(name, self._threshold):
+                decided = {INTENT_NAME_KEY: QUESTION, PREDICTED_CONFIDENCE_KEY: 1.0 - confidence}
+                message.set(INTENT, decided, add_to_output=True)
+        return messages

@@ -1,0 +1,181 @@
+"""Rasa's dialogue state in SQL: one small row per conversation, written once per turn.
+
+Rasa's own SQL store keeps every event and replays the whole conversation at each turn, so the two
+hundredth turn costs a multiple of the first, and when the database fails in mid-run Rasa falls back to
+memory without a word. Here only the last events are kept, without what the bot said (our conversation
+log is the transcript), and a failing database fails the turn.
+
+The table `dialogue_state` (conversation_id, events, updated_at) belongs to this module alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Dict, Optional, TypeVar
+
+import sqlalchemy as sa
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.extensions.environment import tracker_database_url
+from bot.extensions.failures import TurnFailed, where
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_HISTORY = 24
+"""Events kept per conversation: about six turns, twice what a follow-up question needs."""
+
+Result = TypeVar("Result")
+
+metadata = sa.MetaData()
+dialogue_state = sa.Table(
+    "dialogue_state",
+    metadata,
+    sa.Column("conversation_id", sa.String(64), primary_key=True),
+    sa.Column("events", sa.Text, nullable=False),
+    sa.Column("updated_at", sa.Float, nullable=False, index=True),
+)
+
+
+class BoundedTrackerStore(TrackerStore):
+    """Keeps the last `max_event_history` events of each conversation.
+
+    `db_url` is an SQLAlchemy address; without one `NKBOT_DATABASE_URL` or the state folder decide.
+    Every method raises `TurnFailed` (503) when the database does not answer.
+    """
+
+    def __init__(
+        self,
+        domain: Optional[Domain] = None,
+        host: Optional[str] = None,
+        event_broker: Optional[EventBroker] = None,
+        db_url: Optional[str] = None,
+        max_event_history: int = DEFAULT_HISTORY,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(domain, event_broker)
+        self._history = int(max_event_history)
+        if self._history < 8:
+            raise ValueError("max_event_history must be at least 8: a single turn can need that many events.")
+        self._engine = _engine(db_url or tracker_database_url())
+        self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        self._table_exists = False
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Write the conversation's last events over what was there."""
+        events = list(tracker.events)[-self._history :]
+        if not events:
+            return  # Rasa saves a tracker when it creates it; the turn's own save follows
+        row = {
+            "conversation_id": tracker.sender_id,
+            "events": json.dumps([_slim(event) for event in events], separators=(",", ":")),
+            "updated_at": time.time(),
+        }
+        statement = self._insert(dialogue_state).values(row)
+        statement = statement.on_conflict_do_update(
+            index_elements=["conversation_id"],
+            set_={"events": statement.excluded.events, "updated_at": statement.excluded.updated_at},
+        )
+        await self._run(lambda connection: connection.execute(statement))
+
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+        """The conversation's tracker, or None for one we have not seen."""
+        query = sa.select(dialogue_state.c.events).where(dialogue_state.c.conversation_id == sender_id)
+        stored = await self._run(lambda connection: connection.execute(query).scalar())
+        if stored is None:
+            return None
+        try:
+            return DialogueStateTracker.from_dict(
+                sender_id, json.loads(stored), self.domain.slots, max_event_history=self._history
+            )
+        except Exception as error:  # noqa: BLE001  (whatever Rasa's event classes raise)
+            # The transcript is elsewhere: a conversation that starts afresh beats one that is stuck.
+            logger.error("A stored dialogue state could not be read; it starts afresh: %s", where(error))  # noqa: TRY400
+            return None
+
+    async def keys(self) -> Iterable[str]:
+        """Every conversation we hold state for."""
+        query = sa.select(dialogue_state.c.conversation_id)
+        return await self._run(lambda connection: list(connection.execute(query).scalars()))
+
+    async def delete(self, sender_id: str) -> bool:
+        """Forget a conversation; False when there was nothing to forget."""
+        statement = sa.delete(dialogue_state).where(dialogue_state.c.conversation_id == sender_id)
+        return bool(await self._run(lambda connection: connection.execute(statement).rowcount))
+
+    async def check(self) -> None:
+        """Raise `TurnFailed` unless the database answers."""
+        await self._run(lambda connection: connection.execute(sa.select(sa.literal(1))))
+
+    async def _run(self, work: Callable[[sa.engine.Connection], Result]) -> Result:
+        """Do `work` in a transaction on a thread, so that a slow database does not stop the event loop."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(None, self._transaction, work)
+        except (sa.exc.SQLAlchemyError, OSError) as error:
+            logger.error("The database of the dialogue state failed: %s", where(error))  # noqa: TRY400
+            raise TurnFailed(
+                503, "dialogue_state", "The database that keeps the dialogue state does not answer."
+            ) from error
+
+    def _transaction(self, work: Callable[[sa.engine.Connection], Result]) -> Result:
+        with self._engine.begin() as connection:
+            if not self._table_exists:
+                # At first use and not at start: Rasa then comes up, and says why it is not ready,
+                # while the database is still starting.
+                metadata.create_all(connection)
+                self._table_exists = True
+            return work(connection)
+
+
+def _engine(url: str) -> sa.engine.Engine:
+    """Connect lazily; parameters (patients' words) stay out of error messages."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(
+            url, future=True, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 3}
+        )
+    if path := sa.engine.make_url(url).database:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        future=True,
+        hide_parameters=True,
+        poolclass=sa.pool.QueuePool,  # 1.4 would open the file anew for every statement
+        connect_args={"timeout": 3, "check_same_thread": False},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        # No fsync per turn: after a power cut the last turn's state may be missing, never broken. The
+        # conversation log, which must not lose anything, has a database of its own.
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+    return engine
+
+
+def _slim(event: Event) -> Dict[str, Any]:
+    """The event as a dictionary, without what neither Rasa's rules nor our actions ever read."""
+    stored: Dict[str, Any] = event.as_dict()
+    stored.pop("metadata", None)
+    if isinstance(event, UserUttered):
+        parsed = stored.get("parse_data") or {}
+        stored["parse_data"] = {
+            "text": parsed.get("text"),
+            "intent": parsed.get("intent") or {},
+            "entities": parsed.get("entities") or [],
+        }
+    elif isinstance(event, BotUttered):
+        custom = (stored.get("data") or {}).get("custom") or {}
+        stored["text"] = None
+        stored["data"] = {"custom": {"kind": custom.get("kind")}}
+    return stored
+
