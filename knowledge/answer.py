@@ -57,7 +57,7 @@ def answer(
         )
     best = hits[0]
     kind = best.passage.reply
-    person = () if kind is ReplyKind.ANSWER else (replies.TALK_TO_A_PERSON,)
+    person = () if kind in (ReplyKind.ANSWER, ReplyKind.SMALLTALK) else (replies.TALK_TO_A_PERSON,)
     return Reply(
         kind=kind.value,
         text=spoken(best.passage),

@@ -29,6 +29,10 @@ class ReplyKind(StrEnum):
     """About money: part of the cost enquiry."""
     ABSTAIN = "abstain"
     """The section says that the sources do not tell; the patient is offered an advisor."""
+    HANDOFF = "handoff"
+    """About reaching a person."""
+    SMALLTALK = "smalltalk"
+    """About the assistant itself."""
 
 
 @dataclass(frozen=True, slots=True)
