@@ -33,7 +33,9 @@ def read_fields(lines: Sequence[str], name: str, *, first_line: int) -> Fields:
         sentence = f"this is not valid YAML ({problem}); put texts with a colon or a quote mark in quotes"
         raise DocumentFormatError(name, line, sentence) from error
     except yaml.YAMLError as error:
-        raise DocumentFormatError(name, first_line, "a character here is not allowed in YAML; remove it") from error
+        raise DocumentFormatError(
+            name, first_line, "a character here is not allowed in YAML; remove it"
+        ) from error
     except RecursionError:
         raise DocumentFormatError(name, first_line, "this is nested too deeply; use plain lists") from None
     if node is None:
@@ -44,7 +46,9 @@ def read_fields(lines: Sequence[str], name: str, *, first_line: int) -> Fields:
 class Fields:
     """The values of one mapping by name, each with its line; asks for a kind and says when it is another."""
 
-    def __init__(self, nodes: dict[str, yaml.Node], lines: dict[str, int], name: str, first_line: int) -> None:
+    def __init__(
+        self, nodes: dict[str, yaml.Node], lines: dict[str, int], name: str, first_line: int
+    ) -> None:
         self._nodes = nodes
         self._lines = lines
         self._name = name
@@ -123,14 +127,18 @@ def _fields(node: yaml.Node, name: str, first_line: int) -> Fields:
 # Writing
 
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .'’()/?_-]*[A-Za-z0-9.'’()/?_-])?")
-_NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NOT_PRINTABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 def yaml_string(text: str) -> str:
     """A text as YAML on one line: plain where that is safe, else in double quotes."""
     if _PLAIN.fullmatch(text) and text.isascii():
         return text
-    return _NOT_PRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", json.dumps(text, ensure_ascii=False))
+    return _NOT_PRINTABLE.sub(
+        lambda match: f"\\u{ord(match.group()):04x}", json.dumps(text, ensure_ascii=False)
+    )
 
 
 def yaml_list(texts: Sequence[str]) -> str:

@@ -44,7 +44,9 @@ def parse_document(text: str, name: str) -> Document:
     title = fields.string("title", required=True)
     sources = _sources(fields)
     document = Document(
-        slug=fields.matching("slug", _SLUG, "lower-case letters, digits and hyphens, at most 80", required=True),
+        slug=fields.matching(
+            "slug", _SLUG, "lower-case letters, digits and hyphens, at most 80", required=True
+        ),
         title=title,
         sections=tuple(_sections(lines, start, name, title, {source.key for source in sources})),
         sources=sources,
@@ -99,7 +101,9 @@ def _sections(lines: list[str], start: int, name: str, title: str, known: set[st
         if part.level == 1:
             if part.heading != title:
                 raise DocumentFormatError(
-                    name, part.line, "the # heading and the title of the front matter differ; make them the same"
+                    name,
+                    part.line,
+                    "the # heading and the title of the front matter differ; make them the same",
                 )
             if stack:
                 raise DocumentFormatError(name, part.line, "a second # heading; use ## for a section")
@@ -127,7 +131,9 @@ def _parts(lines: list[str], start: int, name: str) -> Iterator[_Part]:
             yield part
             part = _Part(at + 1, len(heading.group(1)), (heading.group(2) or "").strip(), [])
             if not part.heading:
-                raise DocumentFormatError(name, at + 1, "this heading has no words; write them or remove the #")
+                raise DocumentFormatError(
+                    name, at + 1, "this heading has no words; write them or remove the #"
+                )
             continue
         part.body.append(line)
         if fence:
@@ -136,7 +142,9 @@ def _parts(lines: list[str], start: int, name: str) -> Iterator[_Part]:
         elif fenced and not (fenced.group(1)[0] == "`" and "`" in fenced.group(2)):
             fence, fence_line = fenced.group(1), at + 1
     if fence:
-        raise DocumentFormatError(name, fence_line, f"this block is never closed; end it with a line of {fence}")
+        raise DocumentFormatError(
+            name, fence_line, f"this block is never closed; end it with a line of {fence}"
+        )
     yield part
 
 
@@ -149,7 +157,9 @@ def _section(part: _Part, path: tuple[str, ...], name: str, known: set[str]) -> 
     fields, rest = found
     body = _body(part.body[rest:])
     if not body:
-        raise DocumentFormatError(name, part.line, "this section has no text; write it or remove the section block")
+        raise DocumentFormatError(
+            name, part.line, "this section has no text; write it or remove the section block"
+        )
     keys = fields.strings("sources")
     for key in keys:
         if key not in known:
@@ -186,7 +196,9 @@ def _evidence(fields: Fields) -> EvidenceKind:
         return EvidenceKind(written)
     except ValueError:
         kinds = ", ".join(EvidenceKind)
-        raise fields.error("evidence", f"“{written[:40]}” is no kind of evidence; use one of {kinds}") from None
+        raise fields.error(
+            "evidence", f"“{written[:40]}” is no kind of evidence; use one of {kinds}"
+        ) from None
 
 
 def _reply(fields: Fields) -> ReplyKind:

@@ -181,7 +181,11 @@ def _joined(sections: Sequence[Section], options: SplitOptions) -> list[Section]
 def _join(first: Section, second: Section, options: SplitOptions) -> Section | None:
     if first.questions or second.questions:
         return None
-    if (first.evidence, first.source_keys, first.reply) != (second.evidence, second.source_keys, second.reply):
+    if (first.evidence, first.source_keys, first.reply) != (
+        second.evidence,
+        second.source_keys,
+        second.reply,
+    ):
         return None
     parent = _common(first.path, second.path)
     small = min(count_words(first.markdown), count_words(second.markdown)) < options.fragment

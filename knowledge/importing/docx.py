@@ -26,7 +26,9 @@ from knowledge.importing.limits import ImportRefused, Limits
 from knowledge.importing.tables import markdown_table
 from knowledge.importing.text import list_markdown
 
-_DAMAGED = "This Word file is damaged and cannot be read. Please open it, save it again as .docx, and upload that."
+_DAMAGED = (
+    "This Word file is damaged and cannot be read. Please open it, save it again as .docx, and upload that."
+)
 _BOMB = "This Word file unpacks to far more than a document needs. Please upload its text instead."
 
 
@@ -55,7 +57,9 @@ def read_docx(data: bytes, limits: Limits) -> Docx:
     ) as error:  # fmt: skip
         raise ImportRefused(_DAMAGED) from error
     looks_made_up = title.lower() in ("", "title", "untitled", "word document") or len(title.split()) > 25
-    return Docx(title=reader.title or ("" if looks_made_up else tidy(title)), blocks=blocks, dropped=reader.dropped)
+    return Docx(
+        title=reader.title or ("" if looks_made_up else tidy(title)), blocks=blocks, dropped=reader.dropped
+    )
 
 
 # The archive
@@ -67,14 +71,19 @@ def _check_archive(data: bytes, limits: Limits) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             names = {entry.filename.lower() for entry in entries}
-            if len(entries) > limits.archive_entries or sum(e.file_size for e in entries) > limits.unpacked_bytes:
+            if (
+                len(entries) > limits.archive_entries
+                or sum(e.file_size for e in entries) > limits.unpacked_bytes
+            ):
                 raise ImportRefused(_BOMB)
             if any(entry.flag_bits & 0x1 for entry in entries):
                 raise ImportRefused(
                     "This Word file is locked with a password. Please save it without one and upload it again."
                 )
             if "word/document.xml" not in names or "[content_types].xml" not in names:
-                raise ImportRefused("This is not a Word file, though its name says so. Please save it as .docx first.")
+                raise ImportRefused(
+                    "This is not a Word file, though its name says so. Please save it as .docx first."
+                )
             if any("vbaproject" in name or "vbadata" in name for name in names):
                 raise ImportRefused("This Word file contains macros. Please save it as .docx without macros.")
             unpacked = 0
@@ -82,7 +91,15 @@ def _check_archive(data: bytes, limits: Limits) -> None:
                 unpacked += _check_entry(archive, entry, limits.unpacked_bytes - unpacked)
     except ImportRefused:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+    ) as error:
         raise ImportRefused(_DAMAGED) from error
 
 
@@ -174,7 +191,11 @@ class _Reader:
         level = self._level(element, style)
         if level:
             yield Block(BlockKind.HEADING, plain, min(level + 1, 6))
-        elif re.fullmatch(r"\*\*[^*\n]{2,90}\*\*:?", text) and count_words(text) <= 12 and not plain.endswith("."):
+        elif (
+            re.fullmatch(r"\*\*[^*\n]{2,90}\*\*:?", text)
+            and count_words(text) <= 12
+            and not plain.endswith(".")
+        ):
             yield Block(BlockKind.HEADING, plain.rstrip(" :"), 6)
         else:
             yield Block(BlockKind.PARAGRAPH, text.replace("\n", " "))
@@ -258,7 +279,11 @@ class _Reader:
                 texts = (self._text(paragraph).replace("\n", " ") for paragraph in cell.iter(qn("w:p")))
                 cells.append(" ".join(text for text in texts if text).replace("**", ""))
             rows.append(cells)
-        if element.find(f".//{qn('w:tbl')}") is not None or max(map(len, rows), default=0) < 2 or len(rows) < 2:
+        if (
+            element.find(f".//{qn('w:tbl')}") is not None
+            or max(map(len, rows), default=0) < 2
+            or len(rows) < 2
+        ):
             for cell in element.iter(qn("w:tc")):  # a table that only frames text
                 for paragraph in cell.findall(qn("w:p")):
                     yield from self._paragraph(paragraph)
@@ -297,7 +322,9 @@ def _number_formats(package: Any) -> dict[tuple[str, int], str]:
         for level in definition.iter(qn("w:lvl")):
             form = level.find(qn("w:numFmt"))
             depth = level.get(qn("w:ilvl"), "0")
-            levels[int(depth) if depth.isdigit() else 0] = form.get(qn("w:val"), "") if form is not None else ""
+            levels[int(depth) if depth.isdigit() else 0] = (
+                form.get(qn("w:val"), "") if form is not None else ""
+            )
         abstract[definition.get(qn("w:abstractNumId"), "")] = levels
     formats: dict[tuple[str, int], str] = {}
     for number in root.iter(qn("w:num")):

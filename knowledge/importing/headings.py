@@ -19,7 +19,9 @@ _MARKDOWN = re.compile(r"(#{1,6})\s+(.+?)\s*#*\Z")
 _SMALL_WORDS = frozenset(
     "a an and as at but by for from in into is it its of on or the their to up vs via with your after be are".split()
 )
-_LEANS_BACK = re.compile(r"(?:why|how|what|when|where) (?:they|it|this|these|do they|does it)\b", re.IGNORECASE)
+_LEANS_BACK = re.compile(
+    r"(?:why|how|what|when|where) (?:they|it|this|these|do they|does it)\b", re.IGNORECASE
+)
 """'Why they matter' needs the heading before it to be understood, so it lies below it."""
 
 TITLE_WORDS = 20
@@ -131,5 +133,7 @@ def _cleaned(block: Block) -> Block:
     """A heading without its number and its colon."""
     if block.kind is not BlockKind.HEADING:
         return block
-    text = _NUMBERED.sub("", block.text).rstrip(" :") if _NUMBERED.match(block.text) else block.text.rstrip(" :")
+    text = (
+        _NUMBERED.sub("", block.text).rstrip(" :") if _NUMBERED.match(block.text) else block.text.rstrip(" :")
+    )
     return replace(block, text=text or block.text)

@@ -65,7 +65,12 @@ def read_html(text: str) -> Page:
 
 def _parse(text: str) -> Element | None:
     parser = etree.HTMLParser(
-        recover=True, no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8"
+        recover=True,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+        encoding="utf-8",
     )
     root: Element | None = None
     problems: list[str] = []
@@ -133,12 +138,28 @@ def _remove_around(body: Element, dropped: list[str]) -> None:
 def _is_around(element: Element) -> bool:
     if element.tag in _AROUND or (element.get("role") or "").lower() in _ROLES:
         return True
-    if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "td", "th", "body", "main", "article"):
+    if element.tag in (
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "body",
+        "main",
+        "article",
+    ):
         return False
     if element.tag == "header":
         return element.find(".//h1") is None
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return _NOISE_CLASS.search(names) is not None and (element.tag not in ("p", "li") or _length(element) < _SHOWN)
+    return _NOISE_CLASS.search(names) is not None and (
+        element.tag not in ("p", "li") or _length(element) < _SHOWN
+    )
 
 
 def _is_attached(element: Element, body: Element) -> bool:

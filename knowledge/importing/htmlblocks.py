@@ -72,7 +72,9 @@ class BlockReader:
             if child.tag == "a":
                 self._linked += len(text.strip())
             else:
-                self._linked += sum(len("".join(map(str, link.itertext())).strip()) for link in child.iter("a"))
+                self._linked += sum(
+                    len("".join(map(str, link.itertext())).strip()) for link in child.iter("a")
+                )
             self._run.append(text)
 
     def _close(self) -> None:
@@ -155,9 +157,12 @@ def _is_link(item: Element) -> bool:
 
 def _counts(items: Sequence[Element]) -> bool:
     """Whether the items of a bullet list carry the numbers 1, 2, 3 … as text of their own."""
-    firsts = [next((part.strip() for part in map(str, item.itertext()) if part.strip()), "") for item in items]
+    firsts = [
+        next((part.strip() for part in map(str, item.itertext()) if part.strip()), "") for item in items
+    ]
     return len(firsts) > 1 and all(
-        re.fullmatch(rf"(?:step )?{number}[.):]?", first, re.IGNORECASE) for number, first in enumerate(firsts, 1)
+        re.fullmatch(rf"(?:step )?{number}[.):]?", first, re.IGNORECASE)
+        for number, first in enumerate(firsts, 1)
     )
 
 
@@ -253,7 +258,11 @@ def _bold_headings(blocks: Sequence[Block]) -> list[Block]:
     """A short line all in bold above a text is a heading that was not marked as one."""
     marked: list[Block] = []
     for at, block in enumerate(blocks):
-        match = re.fullmatch(r"\*\*([^*\n]{2,90})\*\*:?", block.text) if block.kind is BlockKind.PARAGRAPH else None
+        match = (
+            re.fullmatch(r"\*\*([^*\n]{2,90})\*\*:?", block.text)
+            if block.kind is BlockKind.PARAGRAPH
+            else None
+        )
         following = blocks[at + 1] if at + 1 < len(blocks) else None
         heads = following is not None and following.kind is not BlockKind.HEADING
         if match and heads and count_words(block.text) <= 12 and not match.group(1).endswith((".", "!", ",")):

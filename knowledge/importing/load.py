@@ -43,7 +43,9 @@ def _opened(path: Path, limits: Limits) -> IO[bytes]:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise ImportRefused("This file cannot be opened. Please check its name and that it may be read.") from error
+        raise ImportRefused(
+            "This file cannot be opened. Please check its name and that it may be read."
+        ) from error
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
@@ -51,12 +53,22 @@ def _opened(path: Path, limits: Limits) -> IO[bytes]:
     if found.st_size > limits.file_bytes:
         os.close(descriptor)
         most = limits.file_bytes / MEGABYTE
-        raise ImportRefused(f"This file is larger than {most:g} MB. Please upload its text, or split it by topic.")
+        raise ImportRefused(
+            f"This file is larger than {most:g} MB. Please upload its text, or split it by topic."
+        )
     return os.fdopen(descriptor, "rb")
 
 
 def _ask_worker(name: str, file: IO[bytes], limits: Limits) -> dict[str, Any]:
-    command = [sys.executable, "-s", "-B", "-m", "knowledge.importing.worker", name, json.dumps(asdict(limits))]
+    command = [
+        sys.executable,
+        "-s",
+        "-B",
+        "-m",
+        "knowledge.importing.worker",
+        name,
+        json.dumps(asdict(limits)),
+    ]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             command,

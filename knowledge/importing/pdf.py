@@ -60,7 +60,9 @@ def read_pdf(data: bytes, limits: Limits) -> Pdf:
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
-            raise ImportRefused("This PDF is locked with a password. Please save it without one and upload it again.")
+            raise ImportRefused(
+                "This PDF is locked with a password. Please save it without one and upload it again."
+            )
         if len(reader.pages) > limits.pages:
             raise ImportRefused(
                 f"This PDF has {len(reader.pages)} pages; {limits.pages} are the most. Please split it by topic."
@@ -92,7 +94,9 @@ def read_pdf(data: bytes, limits: Limits) -> Pdf:
 
 def _own_title(reader: PdfReader) -> str:
     title = str((reader.metadata.title if reader.metadata else "") or "").strip()
-    looks_like_a_file = re.search(r"\.(?:docx?|pdf|indd|html?|qxd|pages|odt)\b|untitled|^microsoft word", title, re.I)
+    looks_like_a_file = re.search(
+        r"\.(?:docx?|pdf|indd|html?|qxd|pages|odt)\b|untitled|^microsoft word", title, re.I
+    )
     return "" if looks_like_a_file or not 2 <= len(title.split()) <= 25 else tidy(title)
 
 
@@ -124,7 +128,9 @@ def _lines_of(page: Any, number: int) -> list[_Line]:
         last = lines[-1] if lines else None
         if last is not None and abs(last.y - piece.y) <= 0.5 * max(last.size, piece.size, 1.0):
             longer = last if len(last.text) >= len(piece.text) else piece
-            lines[-1] = replace(last, text=last.text + piece.text, size=longer.size, bold=last.bold and piece.bold)
+            lines[-1] = replace(
+                last, text=last.text + piece.text, size=longer.size, bold=last.bold and piece.bold
+            )
         else:
             lines.append(piece)
     tidied = (replace(line, text=re.sub(r"\s+", " ", tidy(line.text)).strip()) for line in lines)
@@ -143,7 +149,9 @@ def _without_running_heads(lines: Sequence[_Line], pages: int) -> tuple[list[_Li
     kept: list[_Line] = []
     dropped: list[str] = []
     for at, line in enumerate(lines):
-        number = re.fullmatch(r"(?:page |p\. ?)?\W*\d{1,4}(?: ?(?:/|of) ?\d{1,4})?\W*", line.text, re.IGNORECASE)
+        number = re.fullmatch(
+            r"(?:page |p\. ?)?\W*\d{1,4}(?: ?(?:/|of) ?\d{1,4})?\W*", line.text, re.IGNORECASE
+        )
         if at in edges and (number or counts[_shape(line.text)] >= often):
             if line.text not in dropped:
                 dropped.append(line.text)
@@ -179,7 +187,9 @@ def _blocks(lines: Sequence[_Line]) -> list[Block]:
             close()
             same = blocks and blocks[-1].kind is BlockKind.HEADING and blocks[-1].level == level
             if same and last is not None and last.page == line.page and last.y - line.y < 2 * line.size:
-                blocks[-1] = replace(blocks[-1], text=f"{blocks[-1].text} {line.text}")  # a heading on two lines
+                blocks[-1] = replace(
+                    blocks[-1], text=f"{blocks[-1].text} {line.text}"
+                )  # a heading on two lines
             else:
                 blocks.append(Block(BlockKind.HEADING, line.text, level))
             continue
@@ -214,9 +224,20 @@ def _heading_level(line: _Line, lines: Sequence[_Line], at: int, body: float, si
     if line.size >= body * _LARGER:
         return min(sizes.index(round(line.size, 1)) + 1, 5)
     following = lines[at + 1] if at + 1 < len(lines) else None
-    if line.bold and words <= 12 and not line.text.endswith((".", ",", ";")) and following and not following.bold:
+    if (
+        line.bold
+        and words <= 12
+        and not line.text.endswith((".", ",", ";"))
+        and following
+        and not following.bold
+    ):
         before = lines[at - 1] if at else None
-        alone = before is None or before.page != line.page or before.text.endswith((".", "!", "?", ":")) or before.bold
+        alone = (
+            before is None
+            or before.page != line.page
+            or before.text.endswith((".", "!", "?", ":"))
+            or before.bold
+        )
         return min(len(sizes) + 1, 6) if alone or before is None or before.size != line.size else 0
     return 0
 
@@ -228,7 +249,9 @@ def _ends_paragraph(last: _Line, line: _Line, gap: float) -> bool:
         return last.text.endswith((".", "!", "?", ":", "”")) and not line.text[:1].islower()
     if not -0.1 <= last.y - line.y <= gap * _PARAGRAPH_GAP:
         return True
-    return line.x - last.x > line.size * 0.9 and last.text.endswith((".", "!", "?", ":"))  # an indented first line
+    return line.x - last.x > line.size * 0.9 and last.text.endswith(
+        (".", "!", "?", ":")
+    )  # an indented first line
 
 
 def _paragraph(lines: Sequence[_Line], hyphened: set[str]) -> Block:

@@ -40,7 +40,9 @@ _BUTTON = re.compile(
     r")\s*[!.»›→>]*",
     _IGNORE,
 )
-_SAFETY = re.compile(r"\b(?:911|999|112|000|111|emergency|ambulance|urgent\w*|immediately|at once)\b", _IGNORE)
+_SAFETY = re.compile(
+    r"\b(?:911|999|112|000|111|emergency|ambulance|urgent\w*|immediately|at once)\b", _IGNORE
+)
 _CALL_SENTENCE = re.compile(
     r"(?:so |and |please |just |to learn more,? |for more,? |ready\?? |want to know more\?? )*(?:"
     r"(?:click|tap) (?:here|below|on|the)\b"
@@ -127,7 +129,9 @@ _REFERENCES = (
     r"(?:references|bibliography|works cited|literature cited|citations|footnotes|cited sources|reference list)"
     r"(?: (?:and|&) (?:notes|sources|further reading))?|literature|further reading|sources(?: (?:and|&) references)?"
 )
-_CONTENTS = r"(?:table of )?contents|(?:in|on) this (?:article|page|post)|jump to(?: section)?|quick links|menu"
+_CONTENTS = (
+    r"(?:table of )?contents|(?:in|on) this (?:article|page|post)|jump to(?: section)?|quick links|menu"
+)
 _SECTION = re.compile(rf"(?:{_TAIL}|{_REFERENCES}|{_CONTENTS})\s*[:…]?", _IGNORE)
 _SECTION_LINE = re.compile(
     r"(?:you (?:(?:might|may) also|also (?:might|may)) (?:like|enjoy)|"

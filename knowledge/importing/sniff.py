@@ -36,7 +36,17 @@ _WORD = frozenset((".doc", ".docm", ".dot", ".dotm", ".dotx", ".rtf", ".odt", ".
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PICTURE = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
-_BINARY = (*_ZIP, *_PICTURE, _OLD_OFFICE, b"\x7fELF", b"MZ\x90", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"{\\rtf")
+_BINARY = (
+    *_ZIP,
+    *_PICTURE,
+    _OLD_OFFICE,
+    b"\x7fELF",
+    b"MZ\x90",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"{\\rtf",
+)
 
 
 def format_of(file_name: str, data: bytes) -> Format:
@@ -45,7 +55,9 @@ def format_of(file_name: str, data: bytes) -> Format:
     form = _NAMES.get(suffix)
     if form is None:
         if suffix in _WORD:
-            raise ImportRefused(f"Files ending in {suffix} are not accepted. Please save it as .docx and upload that.")
+            raise ImportRefused(
+                f"Files ending in {suffix} are not accepted. Please save it as .docx and upload that."
+            )
         raise ImportRefused(
             "This kind of file cannot be brought in. Please upload Markdown, plain text, HTML, PDF or Word (.docx)."
         )
@@ -57,8 +69,12 @@ def format_of(file_name: str, data: bytes) -> Format:
             "This Word file is locked with a password or in an old format. Please save it as .docx without a password."
         )
     if form in (Format.PDF, Format.DOCX) and found is not form:
-        raise ImportRefused(f"This file is called {suffix} but is no {form} file. Please save it in that format first.")
-    if form in (Format.MARKDOWN, Format.TEXT, Format.HTML) and (found is not None or data.startswith(_BINARY)):
+        raise ImportRefused(
+            f"This file is called {suffix} but is no {form} file. Please save it in that format first."
+        )
+    if form in (Format.MARKDOWN, Format.TEXT, Format.HTML) and (
+        found is not None or data.startswith(_BINARY)
+    ):
         raise ImportRefused(
             f"This file is called {suffix} but is not {form}. Please give it its right ending and upload it again."
         )

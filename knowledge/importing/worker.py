@@ -16,7 +16,16 @@ from dataclasses import asdict
 
 from knowledge.importing.limits import TOO_LARGE, ImportRefused, Limits
 
-_FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.startfile")
+_FORBIDDEN = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.system",
+    "os.startfile",
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,7 +43,9 @@ def main(arguments: Sequence[str]) -> int:
     except MemoryError:
         answer = {"refused": TOO_LARGE}
     except RecursionError:
-        answer = {"refused": "This file is nested too deeply to be read. Please upload its text as plain text."}
+        answer = {
+            "refused": "This file is nested too deeply to be read. Please upload its text as plain text."
+        }
     sys.stdout.write(json.dumps(answer))
     return 0
 

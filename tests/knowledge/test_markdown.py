@@ -141,12 +141,16 @@ _ONE_LINE = (
     .map(str.strip)
     .filter(bool)
 )
-_HEADING = st.text(st.characters(categories=("L", "N", "P", "S"), exclude_characters="#"), min_size=1, max_size=20)
+_HEADING = st.text(
+    st.characters(categories=("L", "N", "P", "S"), exclude_characters="#"), min_size=1, max_size=20
+)
 _BODY = (
     st.lists(
         st.one_of(
             _ONE_LINE.filter(lambda line: not line.startswith(("#", "```", "~~~"))),
-            st.sampled_from(["- one\n- two", "1. first\n2. second", "| a | b |\n| --- | --- |\n| 1 | 2 |", "   in"]),
+            st.sampled_from(
+                ["- one\n- two", "1. first\n2. second", "| a | b |\n| --- | --- |\n| 1 | 2 |", "   in"]
+            ),
         ),
         min_size=1,
         max_size=4,

@@ -14,7 +14,9 @@ from knowledge.split import DEFAULT, SplitOptions, split
 
 SENTENCE = "The river is wide here and slow, and in the spring it floods the fields on both of its sides. "
 PARAGRAPH = (SENTENCE * 3).strip()
-LIST = "\n".join(f"- item number {n} of a long list that has to stay in one piece whatever comes" for n in range(30))
+LIST = "\n".join(
+    f"- item number {n} of a long list that has to stay in one piece whatever comes" for n in range(30)
+)
 TABLE = "| a | b |\n| --- | --- |\n" + "\n".join(f"| row {n} | {SENTENCE.strip()} |" for n in range(20))
 
 
@@ -99,7 +101,9 @@ def test_a_section_with_questions_of_its_own_stays_by_itself() -> None:
 
 
 def test_siblings_join_only_when_asked_to() -> None:
-    sections = [Section(path=("Care", name), markdown=f"{name}: {SENTENCE}".strip()) for name in ("A", "B", "C")]
+    sections = [
+        Section(path=("Care", name), markdown=f"{name}: {SENTENCE}".strip()) for name in ("A", "B", "C")
+    ]
     assert len(split(document(*sections), 1)) == 3
     (joined,) = split(document(*sections), 1, SplitOptions(siblings=100))
     assert joined.path == ("Care",)
@@ -128,7 +132,9 @@ def test_a_key_follows_the_text_and_its_place_and_nothing_else() -> None:
 _BLOCKS = st.lists(
     st.one_of(
         st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=400),
-        st.sampled_from([LIST, TABLE, PARAGRAPH, "A line:", "**Bold**", "1. a\n2. b", "```\ncode\n\nmore\n```"]),
+        st.sampled_from(
+            [LIST, TABLE, PARAGRAPH, "A line:", "**Bold**", "1. a\n2. b", "```\ncode\n\nmore\n```"]
+        ),
     ),
     max_size=8,
 )

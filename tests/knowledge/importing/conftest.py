@@ -29,7 +29,9 @@ def pdf_bytes(pages: Sequence[Sequence[PdfLine]]) -> bytes:
             escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
             parts.append(f"BT /{font} {size} Tf 1 0 0 1 72 {y} Tm ({escaped}) Tj ET")
         content = zlib.compress("\n".join(parts).encode("cp1252"))
-        objects.append(b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(content), content))
+        objects.append(
+            b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(content), content)
+        )
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
             b"/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>" % len(objects)

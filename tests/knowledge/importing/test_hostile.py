@@ -56,7 +56,9 @@ def word_bytes(**replaced: bytes) -> bytes:
     file.add_paragraph(LONG)
     plain, out = io.BytesIO(), io.BytesIO()
     file.save(plain)
-    parts = {name.replace("__", "/") + (".xml" if "." not in name else ""): data for name, data in replaced.items()}
+    parts = {
+        name.replace("__", "/") + (".xml" if "." not in name else ""): data for name, data in replaced.items()
+    }
     with zipfile.ZipFile(plain) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
             if entry.filename not in parts:
@@ -68,7 +70,10 @@ def word_bytes(**replaced: bytes) -> bytes:
 
 def test_a_zip_bomb_as_word_file(write: Write) -> None:
     out = io.BytesIO(word_bytes())
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("word/bomb.xml", "w") as entry:
+    with (
+        zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("word/bomb.xml", "w") as entry,
+    ):
         for _ in range(300):
             entry.write(b"0" * MEGABYTE)
     path = write("bomb.docx", out.getvalue())
@@ -81,7 +86,10 @@ def test_a_zip_bomb_as_word_file(write: Write) -> None:
 
 def test_a_zip_bomb_that_lies_about_its_size(write: Write) -> None:
     out = io.BytesIO(word_bytes())
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("word/bomb.xml", "w") as entry:
+    with (
+        zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("word/bomb.xml", "w") as entry,
+    ):
         for _ in range(80):
             entry.write(b"0" * MEGABYTE)
     size = (80 * MEGABYTE).to_bytes(4, "little")
@@ -117,7 +125,8 @@ def test_a_macro_file_under_another_name(write: Write) -> None:
     with zipfile.ZipFile(io.BytesIO(word_bytes())) as archive:
         types = archive.read("[Content_Types].xml")
     types = types.replace(b"wordprocessingml.document.main+xml", b"x").replace(
-        b"application/vnd.openxmlformats-officedocument.x", b"application/vnd.ms-word.document.macroEnabled.main+xml"
+        b"application/vnd.openxmlformats-officedocument.x",
+        b"application/vnd.ms-word.document.macroEnabled.main+xml",
     )
     assert b"macroEnabled" in types
     assert "macros" in refusal(write("letter.docx", word_bytes(**{"[Content_Types].xml": types})))
@@ -149,7 +158,9 @@ def test_a_macro_file_under_another_name(write: Write) -> None:
         ("deep.md", ("> " * 10_000 + "deep").encode(), "Please"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_a_sentence(write: Write, name: str, content: bytes, says: str) -> None:
+def test_what_cannot_be_read_is_refused_with_a_sentence(
+    write: Write, name: str, content: bytes, says: str
+) -> None:
     assert says in refusal(write(name, content))
 
 
@@ -212,6 +223,8 @@ def test_too_much_memory_computing_or_waiting_is_refused_and_reading_goes_on(wri
 )
 def test_the_reading_process_may_not_open_connections_or_start_processes(act: str, allowed: bool) -> None:
     program = f"import sys; from knowledge.importing.worker import _forbid; sys.addaudithook(_forbid); {act}"
-    result = subprocess.run([sys.executable, "-c", program], cwd=_ROOT, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=_ROOT, capture_output=True, text=True, check=False
+    )
     assert (result.returncode == 0) is allowed
     assert ("may not do that" in result.stderr) is not allowed

@@ -61,7 +61,17 @@ def test_headings_lists_and_tables_come_out(page: Document) -> None:
 
 @pytest.mark.parametrize(
     "around",
-    ["Tea House", "Find us", "cookies", "Jane Roe", "Read now", "Ten teas", "Tea at night", "I like this", "Buy our"],
+    [
+        "Tea House",
+        "Find us",
+        "cookies",
+        "Jane Roe",
+        "Read now",
+        "Ten teas",
+        "Tea at night",
+        "I like this",
+        "Buy our",
+    ],
 )
 def test_what_surrounds_the_article_is_left_out_and_listed(page: Document, around: str) -> None:
     assert around not in str(page.sections)

@@ -75,11 +75,13 @@ def test_a_word_leaflet(word: Word) -> None:
     paragraph.add_run("every day").bold = True
     paragraph.add_run(".")
     table = file.add_table(rows=2, cols=2)
-    for cell, text in zip((c for row in table.rows for c in row.cells), ["Month", "Work", "May", "Sow"], strict=True):
+    for cell, text in zip(
+        (c for row in table.rows for c in row.cells), ["Month", "Work", "May", "Sow"], strict=True
+    ):
         cell.text = text
     file.sections[0].header.paragraphs[0].text = "Garden house"
     deleted = (
-        f'<w:p {nsdecls("w")}><w:del><w:r><w:delText>gone</w:delText></w:r></w:del>'
+        f"<w:p {nsdecls('w')}><w:del><w:r><w:delText>gone</w:delText></w:r></w:del>"
         "<w:ins><w:r><w:t>Added later.</w:t></w:r></w:ins></w:p>"
     )
     file.element.body.insert(-1, parse_xml(deleted))

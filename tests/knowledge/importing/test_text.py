@@ -148,8 +148,13 @@ def test_boilerplate_is_in_no_passage_and_is_listed(page: Document, boilerplate:
 
 
 def test_nothing_is_lost_without_being_listed(page: Document) -> None:
-    said = " ".join(["\n".join([*s.path, s.markdown]) for s in page.sections] + list(page.dropped) + [page.title])
-    words = {word.strip(".,:*?|-()") for word in PAGE.replace("nowWhy", "now Why").replace("nowHow", "now How").split()}
+    said = " ".join(
+        ["\n".join([*s.path, s.markdown]) for s in page.sections] + list(page.dropped) + [page.title]
+    )
+    words = {
+        word.strip(".,:*?|-()")
+        for word in PAGE.replace("nowWhy", "now Why").replace("nowHow", "now How").split()
+    }
     words -= {"1", "2", "3", "1.", "2.", "="}
     assert [word for word in words if word and word not in said] == []
 
@@ -196,11 +201,16 @@ Things to bring along on a walk:
     assert page.title == "A Note on Rivers"
     assert body[0].startswith("Rivers begin") and body[0].endswith("before they get there.")
     assert "out between the stones" in body[0]
-    assert body[2] == "- a coat that keeps the rain out, because the weather in the hills changes quickly\n- good shoes"
+    assert (
+        body[2]
+        == "- a coat that keeps the rain out, because the weather in the hills changes quickly\n- good shoes"
+    )
 
 
 def test_numbered_lists_and_typed_bullets() -> None:
-    page = read("How to Plant\n\n  1. Dig: a hole.\n  2. Put: the plant in.\n\n\u2022 Water it.\n\u2022 Wait.\n")
+    page = read(
+        "How to Plant\n\n  1. Dig: a hole.\n  2. Put: the plant in.\n\n\u2022 Water it.\n\u2022 Wait.\n"
+    )
     assert page.sections[0].markdown == "1. Dig: a hole.\n2. Put: the plant in.\n\n- Water it.\n- Wait."
 
 
@@ -214,7 +224,9 @@ def test_an_imported_page_is_a_claim_of_its_source(write: Callable[[str, str], P
 _LINES = st.lists(
     st.one_of(
         st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60),
-        st.sampled_from([*PAGE.split("\n"), "# x", "```", "-", "1", "2", "| a | b |", "---", "- ", "1. ", "#", "\\"]),
+        st.sampled_from(
+            [*PAGE.split("\n"), "# x", "```", "-", "1", "2", "| a | b |", "---", "- ", "1. ", "#", "\\"]
+        ),
     ),
     max_size=30,
 )
