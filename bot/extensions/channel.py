@@ -62,7 +62,9 @@ class NkBotInput(InputChannel):
         fast_path.install()
         # Rasa writes messages into its debug lines, and 'rasa run --debug' must not put them in a file.
         logging.disable(logging.DEBUG)
-        return cls(settings.get("token") or internal_token(), float(settings.get("deadline", DEADLINE_SECONDS)))
+        return cls(
+            settings.get("token") or internal_token(), float(settings.get("deadline", DEADLINE_SECONDS))
+        )
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """Sanic's routes. Every handler answers; none lets an exception reach Sanic's error page."""
@@ -186,7 +188,9 @@ def _ready_store(request: Request) -> BoundedTrackerStore:
     store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
     if not isinstance(store, BoundedTrackerStore):
         raise TurnFailed(
-            503, "dialogue_state", "Rasa runs without our tracker store; check tracker_store in endpoints.yml."
+            503,
+            "dialogue_state",
+            "Rasa runs without our tracker store; check tracker_store in endpoints.yml.",
         )
     return store
 

@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 
 
-class TurnFailed(BaseException):  # noqa: N818  (it is not an Exception on purpose)
+class TurnFailed(BaseException):
     """One turn cannot be answered.
 
     `status` is the HTTP status for the web process, `code` a short machine word, `message` a sentence

@@ -35,7 +35,7 @@ def install() -> None:
     RemoteAction.run = _run
 
 
-def _validate_action_result(self: RemoteAction, result: Dict[str, Any]) -> bool:
+def _validate_action_result(_self: RemoteAction, result: Dict[str, Any]) -> bool:
     """As Rasa's own: True, or raises jsonschema's `ValidationError`."""
     for error in _validator.iter_errors(result):
         raise error
@@ -52,6 +52,6 @@ async def _run(
     """Run the action; raises `TurnFailed` (502) when the action server is away or the action failed."""
     try:
         return await _original_run(self, output_channel, nlg, tracker, domain)
-    except Exception as error:  # noqa: BLE001  (Rasa's, aiohttp's, jsonschema's…)
+    except Exception as error:  # Rasa's, aiohttp's, jsonschema's…
         logger.error("The action %s failed: %s", self.name(), where(error))  # noqa: TRY400
         raise TurnFailed(502, "action_failed", f"The action {self.name()} failed.") from error

@@ -41,7 +41,9 @@ def as_reply(custom: Any) -> Dict[str, Any]:
     quick_replies = custom.get("quick_replies") or []
     evidence = custom.get("evidence") or {}
     if not (isinstance(citations, list) and isinstance(quick_replies, list) and isinstance(evidence, dict)):
-        raise TurnFailed(502, "malformed_reply", "A reply's citations, quick replies or evidence are malformed.")
+        raise TurnFailed(
+            502, "malformed_reply", "A reply's citations, quick replies or evidence are malformed."
+        )
     if kind == "answer" and not citations:
         raise TurnFailed(502, "malformed_reply", "An answer came without a citation.")
     return {

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Dict, List, Text, Type
 
 import numpy as np
-from knowledge.encoder import Encoder
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -27,6 +26,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.extensions.environment import encoder_folder
+from knowledge.encoder import Encoder
 
 IDENTITY_FILE = "encoder.json"
 
@@ -90,7 +90,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-        **kwargs: Any,
+        **_: Any,
     ) -> SentenceFeaturizer:
         """The component of a trained model. Raises `InvalidConfigException` when the encoder changed."""
         component = cls(config, model_storage, resource, execution_context.node_name)
@@ -118,7 +118,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         """Add the feature, in place, to each message that has a text."""
         with_text = [message for message in messages if message.get(TEXT)]
         vectors = self._encoder.encode([message.get(TEXT) for message in with_text])
-        for message, vector in zip(with_text, vectors):
+        for message, vector in zip(with_text, vectors, strict=True):
             sentence = (vector * self._scale).reshape(1, -1).astype(np.float32)
             message.add_features(
                 Features(sentence, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])

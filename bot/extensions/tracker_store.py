@@ -178,4 +178,3 @@ def _slim(event: Event) -> Dict[str, Any]:
         stored["text"] = None
         stored["data"] = {"custom": {"kind": custom.get("kind")}}
     return stored
-

@@ -1,0 +1,45 @@
+"""What the action server needs to know of its surroundings: its port and the shared token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.environment import anything, folder, number, read, variable
+from knowledge.settings import CHECKOUT
+
+SHORTEST_SECRET = 16
+
+
+@dataclass(frozen=True)
+class ActionSettings:
+    """The variables are those of `bot.settings`, which this package must not import."""
+
+    var: Path = variable("NKBOT_VAR", CHECKOUT / "var", folder, "The state folder.", shown="var")
+    port: int = variable("NKBOT_ACTIONS_PORT", 5055, number(1, 65535), "The action server's port.")
+    internal_token: str = variable(
+        "NKBOT_INTERNAL_TOKEN", "", anything, "The processes' shared token.", secret=True
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> ActionSettings:
+        """The settings from `NKBOT_…` variables and the secret's file.
+
+        ValueError with a sentence: a value is not allowed, or the token is missing or too short.
+        """
+        settings = read(cls, environment)
+        token, path = settings.internal_token, settings.var / "secrets" / "internal_token"
+        if not token:
+            try:
+                token = path.read_text(encoding="ascii").strip()
+            except OSError:
+                raise ValueError(
+                    f"The processes' shared token is missing. Start with `make run`, which makes {path}, "
+                    "or set NKBOT_INTERNAL_TOKEN to the same long random value for every process."
+                ) from None
+        if len(token) < SHORTEST_SECRET:
+            raise ValueError(
+                f"NKBOT_INTERNAL_TOKEN must be a secret of at least {SHORTEST_SECRET} characters."
+            )
+        return cls(var=settings.var, port=settings.port, internal_token=token)
