@@ -1,0 +1,162 @@
+"""`make bench`: everything measured in one run, printed as one table, and kept in the state folder.
+
+python -m tests.bench [--only search,start,answers,turns] [--quick] [--no-baseline]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.operations.checkout import state_folder
+from bot.operations.stack import StackError, temporary_stack
+from bot.operations.steps import SetupFailed
+from tests.bench import answers, search, start, turns
+from tests.bench.answers import Side
+from tests.bench.baseline.stack import BaselineError, BaselineStack
+from tests.bench.baseline.training import trained
+from tests.bench.figures import Figure, table
+from tests.bench.questions import articles, endless, listed_questions
+from tests.bench.widget import Widget
+
+PARTS = ("search", "start", "answers", "turns")
+QUICK_ROUNDS = 2
+QUICK_LENGTH = turns.Length(turns=40, window=5, conversations=2)
+
+
+class Bench:
+    """One run: what is wanted, and what was found."""
+
+    def __init__(self, only: set[str], quick: bool, with_baseline: bool) -> None:
+        self.only = only
+        self.quick = quick
+        self.with_baseline = with_baseline
+        self.figures: list[Figure] = []
+        self.record: dict[str, object] = {}
+        self._started = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """Progress, with the minutes since the start."""
+        seconds = int(time.monotonic() - self._started)
+        print(f"[{seconds // 60:2}:{seconds % 60:02}] {text}", flush=True)
+
+    def run(self) -> None:
+        """Measure the parts that are wanted."""
+        kept = state_folder() / "bench" / "baseline"
+        serving = self.only - {"search"}
+        model = trained(kept, self.say) if self.with_baseline and serving else None
+        if "search" in self.only:
+            self.say("Searching among synthetic passages")
+            self.figures += search.measure(self.quick, self.say)
+        if serving:
+            with ExitStack() as until_done:
+                self._serve(model, until_done)
+
+    def _serve(self, model: Path | None, until_done: ExitStack) -> None:
+        """Start both stacks and ask them."""
+        folder = Path(until_done.enter_context(tempfile.TemporaryDirectory(prefix="nkbot-bench-")))
+        documents = articles()
+        questions = endless(listed_questions(documents))
+
+        self.say("Starting the assistant")
+        stack = temporary_stack(folder / "ours", {"NKBOT_LIMITS": "off"})
+        until_done.callback(stack.stop)
+        ready = start.start(stack)
+        self.say(f"  ready after {ready:.1f} s")
+        sides = [Side("ours", lambda: Widget(stack.url), start.roots(stack))]
+
+        baseline_ready = None
+        if model is not None:
+            self.say("Starting the baseline")
+            baseline = BaselineStack(model, folder / "baseline", documents)
+            until_done.callback(baseline.stop)
+            baseline_ready = start.start_baseline(baseline)
+            self.say(f"  first answer after {baseline_ready:.1f} s")
+            sides.append(Side("baseline", baseline.open, baseline.pids))
+
+        if "start" in self.only:
+            self.figures.append(start.ready_figure(ready, baseline_ready))
+            self._weigh("after the start", sides)
+        if "answers" in self.only:
+            self.say("Question → cited answer")
+            rounds = QUICK_ROUNDS if self.quick else answers.ROUNDS
+            found, self.record["answers"] = answers.measure(sides, questions, rounds, self.say)
+            self.figures += found
+        if "turns" in self.only:
+            self._grow(sides, questions)
+        if "start" in self.only and self.only & {"answers", "turns"}:
+            self._weigh("after all this", sides)
+
+    def _grow(self, sides: list[Side], questions: Iterator[str]) -> None:
+        """Long conversations against new ones."""
+        self.say("Long conversations")
+        answers.warm_up(sides, questions)
+        length = QUICK_LENGTH if self.quick else turns.Length()
+        found, self.record["turns"] = turns.measure(sides, questions, length, self.say)
+        self.figures += found
+
+    def _weigh(self, when: str, sides: list[Side]) -> None:
+        """Memory of both stacks at rest."""
+        weights = [start.idle_memory(side.roots) for side in sides]
+        self.figures += start.memory_figures(when, weights[0], weights[1] if len(weights) > 1 else None)
+        self.record[f"memory {when}, MB"] = {side.name: start.by_process(side.roots) for side in sides}
+
+    def save(self) -> Path:
+        """Write everything that was measured as JSON; the file."""
+        folder = state_folder() / "bench"
+        folder.mkdir(parents=True, exist_ok=True)
+        now = datetime.now(UTC)
+        path = folder / f"{now:%Y%m%d-%H%M%S}.json"
+        content = {
+            "at": now.isoformat(timespec="seconds"),
+            "quick": self.quick,
+            "machine": {
+                "processors": os.cpu_count(),
+                "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1),
+                "system": platform.platform(),
+                "load_average": os.getloadavg(),
+            },
+            "seconds": round(time.monotonic() - self._started),
+            "figures": [figure.as_json() for figure in self.figures],
+            "record": self.record,
+        }
+        path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        return path
+
+
+def main() -> int:
+    """Measure, print the table, keep the record; the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="make bench", description="Measure the assistant beside its baseline."
+    )
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, comma-separated: " + ", ".join(PARTS))
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and shorter conversations")
+    parser.add_argument("--no-baseline", action="store_true", help="the assistant alone")
+    options = parser.parse_args()
+    only = set(options.only.split(","))
+    if unknown := only - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    bench = Bench(only, options.quick, not options.no_baseline)
+    try:
+        bench.run()
+    except (StackError, BaselineError, SetupFailed) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    path = bench.save()
+    print(f"\n{table(bench.figures)}\n\nAll of it is in {path}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
