@@ -10,7 +10,7 @@ class RevisionState(StrEnum):
     """Where a revision stands."""
 
     DRAFT = "draft"
-    """Saved, and never shown to patients so far."""
+    """Saved, and waits to be published."""
     PUBLISHED = "published"
     """Part of the live publication."""
     REPLACED = "replaced"

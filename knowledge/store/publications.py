@@ -99,11 +99,13 @@ class Publications:
         by: str = "",
         note: str = "",
         document: str | None = None,
+        back_to_draft: Collection[int] = (),
     ) -> None:
         """Make a publication the live one, with the states of its revisions, in one transaction.
 
         `instead_of` is the publication that was live when this one was put together. Raises
-        `PublicationConflict` when it is not any more, since its changes would be lost.
+        `PublicationConflict` when it is not any more, since its changes would be lost. The revisions in
+        `back_to_draft` were taken out only because they wait for something (a review), not for good.
         """
         now = self._clock()
         with self._database.write() as connection:
@@ -123,6 +125,8 @@ class Publications:
                 .values(live=1, made_live_at=now)
             )
             _set_states(connection, publication)
+            waiting = revisions.c.id.in_(list(back_to_draft))
+            connection.execute(sa.update(revisions).where(waiting).values(state=RevisionState.DRAFT))
             event = {"publication_id": publication, "document": document, "note": note}
             connection.execute(sa.insert(knowledge_events).values(at=now, person=by, action=action, **event))
 

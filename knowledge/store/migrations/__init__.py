@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,7 +13,7 @@ VERSION_TABLE = "alembic_version_knowledge"
 HEAD = "0001"
 """The newest migration; a test compares it with the files."""
 
-_VERSION: sa.Select[tuple[str]] = sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE))
+_VERSION: sa.Select[Any] = sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE))
 _LOCK = 0x6E6B_0001
 """The PostgreSQL advisory lock that keeps two starting processes from migrating at the same time."""
 
