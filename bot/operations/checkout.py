@@ -12,6 +12,13 @@ RASA = CHECKOUT / ".venv-rasa"
 """The environment of Rasa and of what it loads."""
 APP_PYTHON = APP / "bin" / "python"
 RASA_PYTHON = RASA / "bin" / "python"
+RASA_COMMAND = (
+    str(RASA_PYTHON),
+    "-c",
+    "import skops.io; from rasa.__main__ import main; main()",
+)
+"""Rasa's command line. At import skops looks for 765 types in every module there is: 2 s as the first,
+10 s after TensorFlow, and Rasa imports it late, when it loads the model."""
 DOCUMENTS = CHECKOUT / "knowledge" / "documents"
 
 

@@ -19,7 +19,7 @@ from bot.operations.checkout import (
     CHECKOUT,
     DOCUMENTS,
     RASA,
-    RASA_PYTHON,
+    RASA_COMMAND,
     encoder_folder,
     quiet_environment,
     rasa_model,
@@ -102,7 +102,7 @@ def rasa_step(var: Path) -> Step:
         model.parent.mkdir(parents=True, exist_ok=True)
         Path(quiet_environment(var)["HOME"]).mkdir(parents=True, exist_ok=True)
         command(
-            [str(RASA_PYTHON), "-m", "rasa", "train", "--fail-on-validation-warnings"]
+            [*RASA_COMMAND, "train", "--fail-on-validation-warnings"]
             + ["--config", "config.yml", "--domain", "domain.yml", "--data", "bot/dialogue"]
             + ["--out", str(model.parent), "--fixed-model-name", model.name.partition(".")[0]],
             var / "log" / "setup-rasa.log",

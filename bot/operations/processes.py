@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.operations.checkout import APP_PYTHON, CHECKOUT, RASA_PYTHON, rasa_model
+from bot.operations.checkout import APP_PYTHON, CHECKOUT, RASA_COMMAND, rasa_model
 from bot.settings import BotSettings
 
 GROUP = "nkbot"
@@ -30,13 +30,10 @@ def programs(settings: BotSettings) -> list[Program]:
     """The processes of one assistant, in the order in which they start."""
     rasa = Program(
         "rasa",
-        [str(RASA_PYTHON), "-m", "rasa", "run", "--model", str(rasa_model(settings.var))]
+        [*RASA_COMMAND, "run", "--model", str(rasa_model(settings.var))]
         + ["--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
         + ["--credentials", "credentials.yml", "--endpoints", "endpoints.yml"],
         steady_after=5,
-        variables={
-            "PYTHONWARNINGS": "ignore"
-        },  # of the libraries that Rasa is bound to; nothing we can change
     )
     actions = Program(
         "actions",
