@@ -16,7 +16,7 @@ import shutil
 import uuid
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,14 @@ from knowledge.encoder import DIMENSION, file_checksum
 from knowledge.index import FaissIndex, build_index, load_index
 from knowledge.late import TokenVectors
 from knowledge.lexical import LexicalIndex
-from knowledge.model import EvidenceKind, Passage, Source
+from knowledge.model import Passage
 from knowledge.units import Unit, UnitKind
+from knowledge.values import from_plain, to_plain
 
 MANIFEST = "manifest.json"
 _INDEX, _OWNERS, _TOKENS, _STARTS = "vectors.faiss", "owners.npy", "tokens.npy", "starts.npy"
 _PASSAGES, _UNITS, _CALIBRATION, _LEXICAL = "passages.json", "units.json", "calibration.json", "lexical"
-_SHAPING = ("corpus", "embed", "encoder", "index", "late", "lexical", "model", "snapshot", "units")
+_SHAPING = ("corpus", "embed", "encoder", "index", "late", "lexical", "model", "snapshot", "units", "values")
 """The modules of the library whose code decides what is in a snapshot."""
 _IN_MEMORY_UP_TO = 256 << 20
 _TEMPORARY, _REFUSED = ".new-", ".refused-"
@@ -206,7 +207,7 @@ def _write_files(folder: Path, corpus: Corpus, calibration: str) -> None:
     np.save(folder / _OWNERS, corpus.owners)
     np.save(folder / _TOKENS, corpus.tokens.vectors)
     np.save(folder / _STARTS, corpus.tokens.starts)
-    _write_json(folder / _PASSAGES, [asdict(passage) for passage in corpus.passages])
+    _write_json(folder / _PASSAGES, [to_plain(passage) for passage in corpus.passages])
     _write_json(folder / _UNITS, [[unit.text, str(unit.kind), unit.quote] for unit in corpus.units])
     (folder / _CALIBRATION).write_text(calibration, encoding="utf-8")
     (folder / _LEXICAL).mkdir()
@@ -216,7 +217,7 @@ def _write_files(folder: Path, corpus: Corpus, calibration: str) -> None:
 def _read_files(folder: Path) -> Corpus:
     large = (folder / _TOKENS).stat().st_size > _IN_MEMORY_UP_TO
     return Corpus(
-        passages=tuple(_passage(row) for row in _read_json(folder / _PASSAGES)),
+        passages=tuple(from_plain(Passage, row) for row in _read_json(folder / _PASSAGES)),
         units=tuple(Unit(text, UnitKind(kind), quote) for text, kind, quote in _read_json(folder / _UNITS)),
         owners=np.load(folder / _OWNERS, allow_pickle=False),
         vectors=load_index(folder / _INDEX),
@@ -225,18 +226,6 @@ def _read_files(folder: Path) -> Corpus:
             np.load(folder / _STARTS, allow_pickle=False),
         ),
         lexical=LexicalIndex.load(folder / _LEXICAL),
-    )
-
-
-def _passage(row: Mapping[str, Any]) -> Passage:
-    return Passage(
-        **{
-            **row,
-            "path": tuple(row["path"]),
-            "questions": tuple(row["questions"]),
-            "evidence": EvidenceKind(row["evidence"]),
-            "sources": tuple(Source(**source) for source in row["sources"]),
-        }
     )
 
 

@@ -10,38 +10,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from knowledge.model import Document, EvidenceKind, Passage, Source
+from knowledge.model import Document, Passage
 from knowledge.store.model import Publication, Revision, RevisionState
+from knowledge.values import from_plain, to_plain
 
 
 def passage_row(passage: Passage, position: int) -> dict[str, Any]:
-    """What the table `passages` keeps of a passage; the rest stands with its revision."""
-    return {
-        "position": position,
-        "key": passage.key,
-        "path": _json(passage.path),
-        "text": passage.text,
-        "questions": _json(passage.questions),
-        "evidence": str(passage.evidence),
-        "sources": _json([[source.key, source.title, source.url] for source in passage.sources]),
-    }
+    """What the table `passages` keeps of a passage.
+
+    Its revision's number is not part of it: the same text then has the same content in every revision.
+    """
+    content = to_plain(passage)
+    del content["revision"]
+    return {"position": position, "key": passage.key, "content": _json(content)}
 
 
 def passage_from(row: sa.RowMapping) -> Passage:
     """The passage of a row of `passages` joined with its revision."""
-    return Passage(
-        key=row["key"],
-        document=row["document"],
-        revision=row["number"],
-        title=row["title"],
-        path=tuple(json.loads(row["path"])),
-        text=row["text"],
-        questions=tuple(json.loads(row["questions"])),
-        evidence=EvidenceKind(row["evidence"]),
-        sources=tuple(Source(*source) for source in json.loads(row["sources"])),
-        reviewer=row["reviewer"],
-        reviewed_on=row["reviewed_on"],
-    )
+    return from_plain(Passage, {**json.loads(row["content"]), "revision": row["number"]})
 
 
 def revision_from(row: sa.RowMapping) -> Revision:

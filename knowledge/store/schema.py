@@ -46,11 +46,7 @@ passages = sa.Table(
     sa.Column("revision_id", sa.ForeignKey("revisions.id"), primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("key", sa.String(64), nullable=False, index=True),
-    sa.Column("path", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("questions", sa.Text, nullable=False),
-    sa.Column("evidence", sa.String(16), nullable=False),
-    sa.Column("sources", sa.Text, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
 )
 
 embeddings = sa.Table(

@@ -43,11 +43,7 @@ def upgrade() -> None:
         sa.Column("revision_id", sa.Integer, nullable=False),
         sa.Column("position", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("key", sa.String(64), nullable=False),
-        sa.Column("path", sa.Text, nullable=False),
-        sa.Column("text", sa.Text, nullable=False),
-        sa.Column("questions", sa.Text, nullable=False),
-        sa.Column("evidence", sa.String(16), nullable=False),
-        sa.Column("sources", sa.Text, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("revision_id", "position", name="pk_passages"),
         sa.ForeignKeyConstraint(["revision_id"], ["revisions.id"], name="fk_passages_revision_id"),
     )
