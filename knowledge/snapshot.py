@@ -99,7 +99,7 @@ def write_snapshot(snapshots: Path, publication: int, encoder: str, corpus: Corp
             "files": {name: file_checksum(folder / name) for name in names},
         }
         manifest["checksum"] = _own_checksum(manifest)
-        (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+        (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         _sync(folder)
         return _move_into_place(folder, snapshot_folder(snapshots, publication))
     except BaseException:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from knowledge.encoder import Encoder
 from knowledge.encoder_export import export, is_current
 from knowledge.settings import KnowledgeSettings
+from tests.knowledge.knowing import Home
 from tests.support import postgres
 
 
@@ -51,3 +52,25 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         connection.execute(sa.text("CREATE SCHEMA public"))
     engine.dispose()
     return url
+
+
+@pytest.fixture
+def home(tmp_path: Path, encoder: Encoder, encoder_dir: Path) -> Iterator[Home]:
+    """An empty knowledge base on SQLite, with the real encoder."""
+    var = tmp_path / "var"
+    var.mkdir()
+    (var / "encoder").symlink_to(encoder_dir)
+    made = Home(var, f"sqlite:///{var / 'knowledge.sqlite3'}", encoder)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def any_home(database_url: str, tmp_path: Path, encoder: Encoder, encoder_dir: Path) -> Iterator[Home]:
+    """The same on SQLite and on PostgreSQL."""
+    var = tmp_path / "var"
+    var.mkdir()
+    (var / "encoder").symlink_to(encoder_dir)
+    made = Home(var, database_url, encoder)
+    yield made
+    made.store.close()
