@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import resource
+import signal
+import sys
 
 from bot.settings import BotSettings
 
@@ -27,3 +30,12 @@ _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 _wanted = 16_384 if _hard == resource.RLIM_INFINITY else min(16_384, _hard)
 if _soft < _wanted:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_wanted, _hard))
+
+
+_PR_SET_PDEATHSIG = 1
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """A worker whose gunicorn was killed ends at once, so that the next gunicorn gets the port."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -47,8 +47,11 @@ def json_object(incoming: Request) -> dict[str, Any]:
     """The request's JSON object. Raises `Problem` when it is anything else."""
     if incoming.mimetype != "application/json":
         raise Problem(415, "json_expected")
+    written = incoming.get_data(cache=False)
+    if incoming.content_length is None and len(written) >= BODY_LIMIT:
+        raise Problem(413, "too_large")  # sent in pieces, and cut off at the limit
     try:
-        body = json.loads(incoming.get_data(cache=False))
+        body = json.loads(written)
     except (ValueError, RecursionError) as error:
         raise Problem(400, "invalid_json") from error
     if not isinstance(body, dict):

@@ -87,7 +87,7 @@ def ask_for_a_person(conversation_id: str) -> _Answer:
     return jsonify({"message": wire.message(message)}), 201 if new else 200
 
 
-@blueprint.post("/<conversation_id>/messages/<int:seq>/feedback")
+@blueprint.post("/<conversation_id>/messages/<int(max=2147483647):seq>/feedback")
 def rate(conversation_id: str, seq: int) -> tuple[str, int]:
     """Notes whether a reply helped."""
     _open(conversation_id, limits.SMALL_THINGS)

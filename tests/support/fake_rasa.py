@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -61,6 +60,10 @@ def reply_to(text: str) -> list[dict[str, Any]]:
     if "long" in text:
         paragraph = "NK cells are white blood cells that find and destroy sick cells. " * 6
         return [{"kind": "answer", "text": "\n\n".join([paragraph] * 6), "citations": [CITATION]}]
+    if "not known" in text:
+        return [
+            {"kind": "abstain", "text": "I found no reliable answer.", "quick_replies": ["Talk to a person"]}
+        ]
     if "human" in text:
         return [{"kind": "handoff", "text": "I have noted that you would like a person."}]
     if "echo" in text:
@@ -86,9 +89,8 @@ class FakeRasa:
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self.tokens: list[str] = []
-        self.delay = 0.0
-        self.fail_next = 0
-        self.ready = True
+        self.go_on = threading.Event()
+        self.reset()
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -100,7 +102,7 @@ class FakeRasa:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 owner.tokens.append(self.headers.get("Authorization", ""))
                 owner.requests.append(body)
-                time.sleep(owner.delay)
+                owner.go_on.wait(60)
                 if owner.fail_next > 0:
                     owner.fail_next -= 1
                     self._answer(500, {"error": {"code": "failed", "message": "It failed."}})
@@ -127,6 +129,18 @@ class FakeRasa:
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
+
+    def reset(self) -> None:
+        """Behaves well again, and forgets what it was asked."""
+        self.requests.clear()
+        self.tokens.clear()
+        self.fail_next = 0
+        self.ready = True
+        self.go_on.set()
+
+    def hang(self) -> None:
+        """Takes messages and says nothing, until `go_on` is set."""
+        self.go_on.clear()
 
     def texts(self) -> list[str]:
         """What patients wrote, as it arrived."""

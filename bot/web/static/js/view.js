@@ -75,6 +75,7 @@ export class View {
       });
       node.append(element("p", { class: "state state-refused", role: "alert" }, `Not sent. ${sentence} `, edit));
     }
+    if (state !== "sending") this.toEnd();
   }
 
   /** The message is in the log now, or gone. */

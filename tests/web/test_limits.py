@@ -1,0 +1,79 @@
+"""Rate limits: a flood is told to wait, everybody else is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.web.errors import Problem
+from bot.web.limits import MESSAGES, Limits, Rate
+from tests.support import fake_rasa
+from tests.support.patient import Patient
+from tests.support.web_process import WebProcess
+
+RATE = Rate("test", burst=3, every=2.0)
+
+
+class HandClock:
+    """A clock that moves when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_burst_passes_and_then_one_at_a_time() -> None:
+    clock = HandClock()
+    limits = Limits(enabled=True, clock=clock)
+    for _ in range(3):
+        limits.check(RATE, "a")
+    with pytest.raises(Problem) as refused:
+        limits.check(RATE, "a")
+    assert (refused.value.status, refused.value.retry_after) == (429, 2)
+    limits.check(RATE, "b")  # others are not held up
+    limits.check(Rate("other", burst=1, every=9.0), "a")  # nor other things
+    clock.now += 2.0
+    limits.check(RATE, "a")
+    with pytest.raises(Problem):
+        limits.check(RATE, "a")
+    clock.now += 600.0
+    for _ in range(3):
+        limits.check(RATE, "a")
+
+
+def test_callers_who_owe_nothing_are_forgotten() -> None:
+    clock = HandClock()
+    limits = Limits(enabled=True, clock=clock)
+    for number in range(30_000):
+        limits.check(RATE, str(number))
+        clock.now += 0.01
+    assert len(limits._paid_off) < 15_000
+
+
+def test_limits_can_be_lifted() -> None:
+    limits = Limits(enabled=False)
+    for _ in range(1000):
+        limits.check(RATE, "a")
+
+
+def test_a_flood_of_messages_is_told_when_to_come_back(tmp_path: Path) -> None:
+    with fake_rasa.running() as rasa:
+        web = WebProcess(tmp_path, rasa.url, NKBOT_LIMITS="on").start()
+        try:
+            patient, other = Patient(web.url), Patient(web.url)
+            answers = [patient.post(f"message {number}") for number in range(MESSAGES.burst + 15)]
+            refused = [answer for answer in answers if answer.status_code == 429]
+            assert refused
+            assert all(answer.status_code in {201, 429} for answer in answers)
+            assert int(refused[0].headers["Retry-After"]) >= 1
+            assert refused[0].json()["error"]["code"] == "too_many_requests"
+            own = [message for message in patient.messages() if message["author"] == "patient"]
+            assert len(own) == len(answers) - len(refused)
+            assert other.post("hello").status_code == 201
+            patient.http.close()
+            other.http.close()
+        finally:
+            web.stop()
