@@ -212,11 +212,10 @@ class Stack:
     def _ask(self, method: str, *arguments: Any) -> Any:
         if self._socket is None:
             raise StackError("Nothing has been started.")
-        proxy = ServerProxy(
-            "http://127.0.0.1", transport=SupervisorTransport(None, None, f"unix://{self._socket}")
-        )
+        transport = SupervisorTransport(None, None, f"unix://{self._socket}")
         try:
-            return getattr(proxy.supervisor, method)(*arguments)
+            with ServerProxy("http://127.0.0.1", transport=transport) as proxy:
+                return getattr(proxy.supervisor, method)(*arguments)
         except Fault as fault:
             raise StackError(f"The supervisor refused {method}: {fault.faultString}.") from None
 
