@@ -7,7 +7,6 @@ from flask import Blueprint, Response, jsonify, request
 from bot.conversations.errors import ConversationNotFound
 from bot.web import events, inputs, limits, wire
 from bot.web.errors import Problem
-from bot.web.screen import emergency_reply
 from bot.web.services import services
 from bot.web.words import HANDOFF, greeting
 
@@ -42,7 +41,7 @@ def send(conversation_id: str) -> _Answer:
         conversation_id,
         identity,
         text,
-        answered_with=emergency_reply(parts.screen, text),
+        answered_with=parts.screen.emergency_reply(text),
         worker=parts.runner.worker,
     )
     if accepted.turn is not None:

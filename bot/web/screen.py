@@ -3,47 +3,45 @@
 from __future__ import annotations
 
 import logging
-from typing import Protocol
 
 from bot.conversations.model import Reply
+from bot.safety import RedFlagScreen
+from bot.settings import BotSettings
 from bot.web.errors import where
+from knowledge.encoder import Encoder, EncoderError
+from knowledge.settings import KnowledgeSettings
 
 _log = logging.getLogger(__name__)
 
 
-class RedFlag(Protocol):
-    """An emergency that was recognised."""
+class Screen:
+    """Recognises emergencies in what a patient wrote, and has the instruction for them."""
 
-    @property
-    def reply_text(self) -> str: ...
+    def __init__(self, red_flags: RedFlagScreen, country: str) -> None:
+        self._red_flags = red_flags
+        self._country = country
 
-    @property
-    def category(self) -> str: ...
+    @classmethod
+    def load(cls, settings: BotSettings) -> Screen:
+        """The screen with all it can have: without the encoder it goes by its phrases alone."""
+        try:
+            encode = Encoder(KnowledgeSettings(var=settings.var).model_dir).encode
+        except EncoderError as error:
+            _log.warning("The red-flag screen works with its phrases only. %s", error)
+            return cls(RedFlagScreen.load(), settings.country)
+        return cls(RedFlagScreen.load(encode), settings.country)
 
+    def emergency_reply(self, text: str) -> tuple[Reply, ...]:
+        """The urgent-care instruction for an emergency, else nothing.
 
-class Screen(Protocol):
-    """Recognises emergencies in what a patient wrote."""
-
-    def screen(self, text: str) -> RedFlag | None: ...
-
-
-class NoScreen:
-    """Recognises nothing; only while `bot.safety` does not exist yet."""
-
-    def screen(self, text: str) -> RedFlag | None:  # noqa: ARG002
-        return None
-
-
-def emergency_reply(screen: Screen, text: str) -> tuple[Reply, ...]:
-    """The urgent-care instruction for an emergency, else nothing.
-
-    A fault of the screen must not cost the patient the message: it is logged and the bot answers.
-    """
-    try:
-        flag = screen.screen(text)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the message must go on
-        _log.error("the red-flag screen failed: %s", where(error))
-        return ()
-    if flag is None:
-        return ()
-    return (Reply("emergency", flag.reply_text, evidence={"category": flag.category}),)
+        A fault of the screen must not cost the patient the message: it is logged and the bot answers.
+        """
+        try:
+            flag = self._red_flags.screen(text)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the message must go on
+            _log.error("the red-flag screen failed: %s", where(error))
+            return ()
+        if flag is None:
+            return ()
+        evidence = {"red_flag": flag.category.value}
+        return (Reply("emergency", flag.reply_text(self._country), evidence=evidence),)

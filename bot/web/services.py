@@ -16,13 +16,8 @@ from bot.web.limits import Limits
 from bot.web.rasa import RasaClient
 from bot.web.readiness import Readiness
 from bot.web.runner import TurnRunner
-from bot.web.screen import NoScreen, Screen
+from bot.web.screen import Screen
 from bot.web.streams import Streams
-
-try:
-    from bot.safety import RedFlagScreen
-except ImportError:  # pragma: no cover
-    RedFlagScreen = NoScreen
 
 EXTENSION = "nkbot"
 
@@ -53,7 +48,7 @@ def build(settings: BotSettings) -> Services:
         log=log,
         streams=streams,
         runner=TurnRunner(log, TurnQueue(database), bot, streams),
-        screen=RedFlagScreen(),
+        screen=Screen.load(settings),
         limits=Limits(settings.limits),
         readiness=Readiness(database, settings.rasa_url, settings.actions_url, settings.internal_token),
     )
