@@ -1,6 +1,6 @@
 """`make bench`: everything measured in one run, printed as one table, and kept in the state folder.
 
-python -m tests.bench [--only search,start,answers,turns] [--quick] [--no-baseline]
+python -m tests.bench [--only search,start,answers,turns] [--quick] [--no-baseline] [--patience SECONDS]
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from bot.operations.checkout import state_folder
 from bot.operations.stack import StackError, temporary_stack
 from bot.operations.steps import SetupFailed
-from tests.bench import answers, search, start, turns
+from tests.bench import answers, start, turns
 from tests.bench.answers import Side
 from tests.bench.baseline.stack import BaselineError, BaselineStack
 from tests.bench.baseline.training import trained
@@ -36,10 +36,11 @@ QUICK_LENGTH = turns.Length(turns=40, window=5, conversations=2)
 class Bench:
     """One run: what is wanted, and what was found."""
 
-    def __init__(self, only: set[str], quick: bool, with_baseline: bool) -> None:
+    def __init__(self, only: set[str], quick: bool, with_baseline: bool, patience: float) -> None:
         self.only = only
         self.quick = quick
         self.with_baseline = with_baseline
+        self.patience = patience
         self.figures: list[Figure] = []
         self.record: dict[str, object] = {}
         self._started = time.monotonic()
@@ -55,6 +56,8 @@ class Bench:
         serving = self.only - {"search"}
         model = trained(kept, self.say) if self.with_baseline and serving else None
         if "search" in self.only:
+            from tests.bench import search
+
             self.say("Searching among synthetic passages")
             self.figures += search.measure(self.quick, self.say)
         if serving:
@@ -89,7 +92,7 @@ class Bench:
         if "answers" in self.only:
             self.say("Question → cited answer")
             rounds = QUICK_ROUNDS if self.quick else answers.ROUNDS
-            found, self.record["answers"] = answers.measure(sides, questions, rounds, self.say)
+            found, self.record["answers"] = answers.measure(sides, questions, rounds, self.patience, self.say)
             self.figures += found
         if "turns" in self.only:
             self._grow(sides, questions)
@@ -101,7 +104,7 @@ class Bench:
         self.say("Long conversations")
         answers.warm_up(sides, questions)
         length = QUICK_LENGTH if self.quick else turns.Length()
-        found, self.record["turns"] = turns.measure(sides, questions, length, self.say)
+        found, self.record["turns"] = turns.measure(sides, questions, length, self.patience, self.say)
         self.figures += found
 
     def _weigh(self, when: str, sides: list[Side]) -> None:
@@ -141,11 +144,18 @@ def main() -> int:
     parser.add_argument("--only", default=",".join(PARTS), help="parts, comma-separated: " + ", ".join(PARTS))
     parser.add_argument("--quick", action="store_true", help="fewer rounds and shorter conversations")
     parser.add_argument("--no-baseline", action="store_true", help="the assistant alone")
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=5,
+        metavar="SECONDS",
+        help="wait so long before each round for other programs to be quiet (default 5)",
+    )
     options = parser.parse_args()
     only = set(options.only.split(","))
     if unknown := only - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    bench = Bench(only, options.quick, not options.no_baseline)
+    bench = Bench(only, options.quick, not options.no_baseline, options.patience)
     try:
         bench.run()
     except (StackError, BaselineError, SetupFailed) as error:

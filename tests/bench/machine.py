@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,42 @@ def processor_seconds(pids: Iterable[int]) -> float:
     """The computing time that these processes have used so far."""
     wanted = set(pids)
     return sum(int(fields[11]) + int(fields[12]) for pid, fields in _stats() if pid in wanted) / TICKS
+
+
+def program(pid: int) -> str:
+    """What a process runs, in a word: the module of `-m`, else the program's name; "" when it is gone."""
+    try:
+        words = (PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    module = next((words[at + 1] for at, word in enumerate(words[:-1]) if word == "-m"), "")
+    return module or words[0].rpartition("/")[2]
+
+
+def used_by_program(roots: Iterable[int]) -> dict[str, float]:
+    """Seconds of computing so far by these and all below them, summed for each program.
+
+    A process without a name of its own (a worker that Sanic spawned) counts for its parent.
+    """
+    parents = {pid: int(fields[1]) for pid, fields in _stats()}
+    used: dict[str, float] = {}
+    for pid in family(roots):
+        name = program(pid)
+        if name.startswith("python"):
+            name = program(parents.get(pid, 0)) or name
+        if name:
+            used[name] = used.get(name, 0.0) + processor_seconds([pid])
+    return used
+
+
+def wait_for_calm(ours: Iterable[int], limit: float, seconds: float) -> None:
+    """Wait until others use at most `limit` (0…1) of the machine for a second, so many seconds at most."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with Others(ours) as others:
+            time.sleep(1)
+        if others.share <= limit:
+            return
 
 
 class Others:

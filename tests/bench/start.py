@@ -6,13 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from bot.operations.checkout import CHECKOUT
 from bot.operations.stack import Stack
 from tests.bench.baseline.stack import BaselineStack
 from tests.bench.figures import Figure
-from tests.bench.machine import MB, Memory, family, memory
+from tests.bench.machine import MB, Memory, family, memory, program
 
 READY_SECONDS = 30
 RESIDENT_MB = 1500
@@ -79,15 +78,9 @@ def memory_figures(when: str, ours: Memory, baseline: Memory | None) -> list[Fig
 
 
 def by_process(roots: Sequence[int]) -> dict[str, float]:
-    """Megabytes resident of each process, by the program it runs."""
-    found = {}
-    for pid in sorted(family(roots)):
-        try:
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        held = memory([pid])
-        if held.processes:
-            name = next((words[at + 1] for at, word in enumerate(words[:-1]) if word == "-m"), words[0])
-            found[f"{pid} {name}"] = round(held.resident / MB, 1)
-    return found
+    """Megabytes resident of each process."""
+    return {
+        f"{pid} {program(pid)}": round(held.resident / MB, 1)
+        for pid in sorted(family(roots))
+        if (held := memory([pid])).processes
+    }

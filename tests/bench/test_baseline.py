@@ -18,5 +18,5 @@ def test_the_stock_assistant_answers_questions_and_knows_our_intents(tmp_path: P
     assert {entry["intent"] for entry in nlu} == set(domain["intents"]) == set(told) - {"nlu_fallback"}
     for entry in nlu:
         lines = entry["examples"].splitlines()
-        assert 10 <= len(set(lines)) <= assistant.EXAMPLES_EACH
+        assert len(set(lines)) >= 10
         assert all(line.startswith("- ") for line in lines)

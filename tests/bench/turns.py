@@ -7,10 +7,10 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tests.bench.answers import Side
+from tests.bench.answers import CALM, Side
 from tests.bench.asking import Asker, NoReply
 from tests.bench.figures import Figure, median_of
-from tests.bench.machine import Others
+from tests.bench.machine import Others, wait_for_calm
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,18 @@ class Compared:
 
 
 def measure(
-    sides: Sequence[Side], questions: Iterator[str], length: Length, say: Callable[[str], None]
+    sides: Sequence[Side],
+    questions: Iterator[str],
+    length: Length,
+    patience: float,
+    say: Callable[[str], None],
 ) -> tuple[list[Figure], dict[str, object]]:
-    """The figures, and every time for the record."""
+    """The figures, and every time for the record. `patience` as in `answers.measure`."""
     compared: list[Compared] = []
     with Others(pid for side in sides for pid in side.roots) as others:
         for side in sides:
             say(f"  {side.name}: {length.conversations} conversations of {length.turns} turns")
-            compared.append(_compare(side, questions, length))
+            compared.append(_compare(side, questions, length, patience))
     ours, baseline = compared[0], compared[1] if len(compared) > 1 else None
     span = f"turns {length.turns - length.window + 1}–{length.turns}"
     note = f"others used {others.share:.0%} of the machine" + (f"; {ours.lost} LOST" if ours.lost else "")
@@ -74,13 +78,14 @@ def measure(
     return figures, record
 
 
-def _compare(side: Side, questions: Iterator[str], length: Length) -> Compared:
+def _compare(side: Side, questions: Iterator[str], length: Length, patience: float) -> Compared:
     """Grow long conversations, then ask new and long ones in turn, the same questions."""
     found = Compared()
     old = [side.open() for _ in range(length.conversations)]
     _grow(old, questions, length.turns - length.window, found)
     for each in old:
         new = side.open()
+        wait_for_calm(side.roots, CALM, patience)
         for _ in range(length.window):
             text = next(questions)
             _ask(new, text, found, found.first)
