@@ -7,13 +7,12 @@ import re
 from collections.abc import Sequence
 
 from knowledge import replies
-from knowledge.decide import Calibration, Decision, decide
+from knowledge.decide import HITS_NEEDED, Calibration, Decision, decide
 from knowledge.lexical import terms
 from knowledge.model import Citation, EvidenceKind, Hit, Passage, Reply, ReplyKind
 from knowledge.search import Searcher
 from knowledge.units import plain, sentences
 
-HITS_LOOKED_AT = 5
 RELATED = 2
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _ATTRIBUTED = re.compile(
@@ -44,8 +43,9 @@ def answer(
     """
     calibration = calibration or Calibration.shipped()
     text = readable(question)
-    hits = searcher.search(text, context, limit=HITS_LOOKED_AT)
-    decision = decide(text, hits, searcher.corpus, calibration)
+    found = searcher.find(text, context, limit=HITS_NEEDED)
+    hits = found.hits
+    decision = decide(found, searcher.corpus, calibration)
     why = evidence(hits, decision)
     if not decision.answer:
         unclear = not terms(text)

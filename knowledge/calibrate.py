@@ -2,13 +2,14 @@
 
 Three kinds of questions are asked of the articles:
 
-- each section's listed questions, in folds: a fifth of them is taken out of the index and then asked;
+- each section's listed questions, in folds: a part of them is taken out of the index and then asked;
 - development questions in other words (`calibration/answerable.jsonl`), each with the headings that answer it;
 - questions that nothing answers (`calibration/unanswerable.txt`).
 
-The first two count as right only where the best hit is a section that answers them. A logistic
-regression on `knowledge.decide.FEATURES` is fitted; the threshold is the lowest one at which, in
-cross-validation, at most a given share of the unanswerable questions would be answered.
+An answer is right where the best hit is a section that answers the question. Listed questions whose best
+hit is another section are left out: several sections often answer one question, and only one of them lists it.
+The threshold is the lowest one at which, in cross-validation, at most a given share of the unanswerable
+questions would be answered. Each question's topic comes from a model that was fitted without it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from knowledge.corpus import SentenceEncoder
-from knowledge.decide import FEATURES, Calibration, features
+from knowledge.decide import FEATURES, HITS_NEEDED, Calibration, features
 from knowledge.memory import build_corpus
 from knowledge.model import Passage
 from knowledge.search import Searcher
@@ -35,20 +36,26 @@ FOLDER = Path(__file__).with_name("calibration")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question as the decision saw it: its features, and whether answering would have been right."""
+    """A question as the decision saw it (topic still 0): features, vector, whether answering is right."""
 
     question: str
     group: str
     numbers: tuple[float, ...]
+    vector: NDArray[np.float32]
     right: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A calibration and what it does in cross-validation, as shares of the questions of each group."""
+    """A calibration and what it does in cross-validation, as shares of the questions of each group.
+
+    `answered_right` and `answered_wrong` are by group; `false_answers` is the share of unanswerable
+    questions that are answered. `probabilities` go with `examples`.
+    """
 
     calibration: Calibration
     answered_right: dict[str, float]
+    answered_wrong: dict[str, float]
     false_answers: float
     examples: tuple[Example, ...]
     probabilities: NDArray[np.float64]
@@ -74,12 +81,14 @@ def place(passage: Passage) -> str:
 
 
 def _example(searcher: Searcher, group: str, question: str, right: frozenset[str]) -> Example:
-    hits = searcher.search(question)
-    if not hits:
-        return Example(question, group, tuple(0.0 for _ in FEATURES), False)
-    numbers = features(question, hits, searcher.corpus)
+    found = searcher.find(question, limit=HITS_NEEDED)
+    numbers = features(found, searcher.corpus, topic=0.0)
     return Example(
-        question, group, tuple(numbers[name] for name in FEATURES), place(hits[0].passage) in right
+        question,
+        group,
+        tuple(numbers[name] for name in FEATURES),
+        found.vector,
+        place(found.hits[0].passage) in right,
     )
 
 
@@ -90,14 +99,15 @@ def _without_fold(passages: Sequence[Passage], fold: int) -> list[Passage]:
     ]
 
 
-def gather(passages: Sequence[Passage], encoder: SentenceEncoder) -> list[Example]:
-    """Ask all three kinds of questions."""
+def gather(passages: Sequence[Passage], encoder: SentenceEncoder, folds: int = FOLDS) -> list[Example]:
+    """Ask all three kinds of questions; of the listed ones, the first `folds` fifths."""
     examples: list[Example] = []
-    for fold in range(FOLDS):
+    for fold in range(folds):
         searcher = Searcher(build_corpus(_without_fold(passages, fold), encoder), encoder)
         for passage in passages:
             for question in passage.questions[fold::FOLDS]:
-                examples.append(_example(searcher, "listed", question, frozenset({place(passage)})))
+                asked = _example(searcher, "listed", question, frozenset({place(passage)}))
+                examples += [asked] if asked.right else []
     searcher = Searcher(build_corpus(passages, encoder), encoder)
     for question, sections in read_answerable():
         examples.append(_example(searcher, "development", question, sections))
@@ -106,41 +116,61 @@ def gather(passages: Sequence[Passage], encoder: SentenceEncoder) -> list[Exampl
     return examples
 
 
-def fit(examples: Sequence[Example], false_answers: float = 0.04) -> Fit:
-    """Fit the model; `false_answers` is the tolerated share of answered unanswerable questions.
+def _model(strength: float) -> LogisticRegression:
+    return LogisticRegression(C=strength, max_iter=5000)
+
+
+def _by_group(groups: NDArray[np.str_]) -> NDArray[np.float64]:
+    """Weights with which each group counts alike, however many questions it has."""
+    names, counts = np.unique(groups, return_counts=True)
+    share = dict(zip(names.tolist(), counts.tolist(), strict=True))
+    mean = len(groups) / len(names)
+    return np.asarray([mean / share[name] for name in groups.tolist()])
+
+
+def fit(examples: Sequence[Example], false_answers: float = 0.08) -> Fit:
+    """Fit both models; `false_answers` is the tolerated share of answered unanswerable questions.
 
     Raises ValueError where there are not both kinds of examples.
     """
     right = np.asarray([example.right for example in examples])
     if right.all() or not right.any():
         raise ValueError("Calibration needs questions that are answered and ones that are not; add some.")
-    numbers = np.asarray([example.numbers for example in examples])
     groups = np.asarray([example.group for example in examples])
-    share = {name: float((groups == name).mean()) for name in set(groups.tolist())}
-    # Each group counts alike, however many questions it has: the listed ones are many and easy.
-    counts = np.asarray([1 / share[name] for name in groups.tolist()])
-    model = LogisticRegression(C=3.0, max_iter=2000)
+    counts = _by_group(groups)
+    # The topic of the unanswerable weighs as much as that of both other groups together.
+    topical = groups != "unanswerable"
+    topic_counts = np.where(topical, counts, 2 * counts)
+    vectors = np.stack([example.vector for example in examples])
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    probabilities = cross_val_predict(
-        model, numbers, right, cv=folds, method="predict_proba", params={"sample_weight": counts}
-    )[:, 1]
+
+    def predict(model: LogisticRegression, x: object, y: object, weights: object, how: str) -> NDArray[np.float64]:
+        out = cross_val_predict(model, x, y, cv=folds, method=how, params={"sample_weight": weights})
+        return np.asarray(out)
+
+    topics = predict(_model(4.0), vectors, topical, topic_counts, "decision_function") / 4
+    numbers = np.asarray([example.numbers for example in examples])
+    numbers[:, FEATURES.index("topic")] = topics
+    probabilities = predict(_model(3.0), numbers, right, counts, "predict_proba")[:, 1]
     unanswerable = np.sort(probabilities[groups == "unanswerable"])[::-1]
-    tolerated = int(false_answers * len(unanswerable))
-    threshold = float(unanswerable[tolerated]) + 1e-6 if len(unanswerable) else 0.5
-    model.fit(numbers, right, sample_weight=counts)
-    weights = {name: round(float(w), 4) for name, w in zip(FEATURES, model.coef_[0], strict=True)}
-    calibration = Calibration(weights, round(float(model.intercept_[0]), 4), round(threshold, 4))
+    threshold = float(unanswerable[int(false_answers * len(unanswerable))]) + 1e-6
+
+    topic = _model(4.0).fit(vectors, topical, sample_weight=topic_counts)
+    decision = _model(3.0).fit(numbers, right, sample_weight=counts)
+    calibration = Calibration(
+        {name: round(float(w), 4) for name, w in zip(FEATURES, decision.coef_[0], strict=True)},
+        round(float(decision.intercept_[0]), 4),
+        round(threshold, 4),
+        tuple(float(value) for value in topic.coef_[0]),
+        round(float(topic.intercept_[0]), 4),
+    )
     answered = probabilities >= threshold
+    asked = [name for name in ("listed", "development") if (groups == name).any()]
     return Fit(
         calibration,
-        {
-            name: float((answered & right)[groups == name].mean())
-            for name in ("listed", "development")
-            if name in share
-        },
-        float(answered[groups == "unanswerable"].mean()),
+        {name: float((answered & right)[groups == name].mean()) for name in asked},
+        {name: float((answered & ~right)[groups == name].mean()) for name in asked},
+        float(answered[~topical].mean()),
         tuple(examples),
         probabilities,
     )
-
-

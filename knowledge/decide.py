@@ -1,56 +1,85 @@
 """Decides whether the best hit is good enough to be an answer. Searching is done; this only judges.
 
-A small logistic model turns a few readable numbers into the probability that the best hit answers the
-question; below the threshold the bot abstains. Weights and threshold are fitted on questions of our own
-(`knowledge.calibrate`), kept in `calibration/decision.json` where a person can read them, and stored with every
-publication. A wrong answer is worse than none, so the threshold is set by the share of wrong answers
-that is tolerated, not by accuracy.
+Two small logistic models, fitted on questions of our own (`knowledge.calibrate`):
+
+- *topic*: how much the question, as a vector, is like questions that the articles answer and unlike ones
+  that nothing answers;
+- *decision*: turns the topic and a few readable numbers of the search into the probability that the best
+  hit answers the question. Below the threshold the bot abstains.
+
+Both are kept in `calibration/decision.json` and stored with every publication. A wrong answer is worse
+than none, so the threshold is set by the share of wrong answers that is tolerated, not by accuracy.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.corpus import Corpus
 from knowledge.lexical import terms
-from knowledge.model import Hit
-from knowledge.search import coverage
+from knowledge.search import Found, coverage
 
-FEATURES = ("question", "dense", "lexical", "coverage", "margin", "agreement", "short")
+HITS_NEEDED = 6
+"""How many hits the decision wants to see."""
+FEATURES = ("question", "dense", "lexical", "coverage", "known", "margin", "spread", "topic")
 SHIPPED = Path(__file__).with_name("calibration") / "decision.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A fitted model: one weight per name in `FEATURES`, a bias, and the probability to answer from."""
+    """The fitted models: one weight per name in `FEATURES`, a bias, the probability to answer from, and
+    the topic model's weights (one per dimension of a vector) and bias.
+    """
 
     weights: dict[str, float]
     bias: float
     threshold: float
+    topic: tuple[float, ...]
+    topic_bias: float
 
     @classmethod
     def shipped(cls) -> Calibration:
         """The calibration that comes with the code."""
-        return cls.from_json(SHIPPED.read_text(encoding="utf-8"))
+        return _shipped()
 
     @classmethod
     def from_json(cls, text: str) -> Calibration:
         """Raises ValueError with a sentence where weights are missing or unknown."""
         data = json.loads(text)
         weights = {str(name): float(value) for name, value in data["weights"].items()}
-        if set(weights) != set(FEATURES):
+        if set(weights) != set(FEATURES) or "topic" not in data:
             raise ValueError(
                 f"The calibration names the features {sorted(weights)}, but this version uses "
                 f"{sorted(FEATURES)}. Run `python -m knowledge calibrate` to fit it anew."
             )
-        return cls(weights, float(data["bias"]), float(data["threshold"]))
+        return cls(
+            weights,
+            float(data["bias"]),
+            float(data["threshold"]),
+            tuple(float(value) for value in data["topic"]),
+            float(data["topic_bias"]),
+        )
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), indent=2, sort_keys=True) + "\n"
+        """The calibration as text; `from_json` gives it back."""
+        data = {**asdict(self), "topic": [round(value, 4) for value in self.topic]}
+        return json.dumps(data, sort_keys=True) + "\n"
+
+    def topic_of(self, vector: NDArray[np.float32]) -> float:
+        """The topic model's log-odds for a question's vector, divided by 4 to lie about −1…1."""
+        return (float(np.dot(vector, np.asarray(self.topic, dtype=np.float32))) + self.topic_bias) / 4
+
+
+@cache
+def _shipped() -> Calibration:
+    return Calibration.from_json(SHIPPED.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +92,34 @@ class Decision:
     features: dict[str, float]
 
 
-def features(question: str, hits: Sequence[Hit], corpus: Corpus) -> dict[str, float]:
-    """The numbers the decision looks at, each roughly 0…1.
+def features(found: Found, corpus: Corpus, topic: float) -> dict[str, float]:
+    """The numbers the decision looks at, each about 0…1 (topic: −1…1).
 
-    `question`, `dense`, `lexical`: of the best hit. `coverage`: how much of the question's rare words it
-    knows. `margin`: its lead over the best hit under another heading. `agreement`: share of the first
-    hits that come from the same document. `short`: 1 for a question of at most one content word.
+    `question`, `dense`, `lexical`: of the best hit. `coverage`: how much of the question's rare words the
+    best hit knows; `known`: what share of its words any article knows. `margin`: the lead over the best
+    hit under another heading; `spread`: over the last of `HITS_NEEDED` hits.
     """
+    hits = found.hits
     best = hits[0]
+    wanted = set(terms(found.query))
     others = [hit.score for hit in hits[1:] if hit.passage.path != best.passage.path]
     return {
         "question": best.question,
         "dense": best.dense,
         "lexical": best.lexical,
-        "coverage": coverage(question, best, corpus),
+        "coverage": coverage(found.query, best, corpus),
+        "known": sum(corpus.lexical.knows(term) for term in wanted) / len(wanted) if wanted else 0.0,
         "margin": best.score - max(others, default=0.0),
-        "agreement": sum(hit.passage.document == best.passage.document for hit in hits) / len(hits),
-        "short": float(len(set(terms(question))) <= 1),
+        "spread": best.score - hits[: HITS_NEEDED][-1].score,
+        "topic": topic,
     }
 
 
-def decide(question: str, hits: Sequence[Hit], corpus: Corpus, calibration: Calibration) -> Decision:
+def decide(found: Found, corpus: Corpus, calibration: Calibration) -> Decision:
     """Whether the best hit answers the question. No hits: never."""
-    if not hits:
+    if not found.hits:
         return Decision(False, 0.0, calibration.threshold, {})
-    numbers = features(question, hits, corpus)
+    numbers = features(found, corpus, calibration.topic_of(found.vector))
     total = calibration.bias + sum(calibration.weights[name] * value for name, value in numbers.items())
     probability = 1 / (1 + math.exp(-total))
     return Decision(probability >= calibration.threshold, probability, calibration.threshold, numbers)

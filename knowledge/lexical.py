@@ -20,7 +20,9 @@ from numpy.typing import NDArray
 
 _WORD = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?")
 _STEMMER = Stemmer.Stemmer("english")
-_GREEK = str.maketrans({"α": " alpha ", "β": " beta ", "γ": " gamma ", "’": "'", "‑": "-", "–": " ", "—": " "})
+_GREEK = str.maketrans(
+    {"α": " alpha ", "β": " beta ", "γ": " gamma ", "’": "'", "‑": "-", "–": " ", "—": " "}
+)
 
 STOP_WORDS = frozenset(
     """a about above actually after again all also am an and any anyway anything are aren't as ask at be because
@@ -79,9 +81,17 @@ class LexicalIndex:
             return np.zeros(self._count, dtype=np.float32)
         return np.asarray(self._engine.get_scores(known), dtype=np.float32)
 
+    def knows(self, term: str) -> bool:
+        """Whether any text contains the stem."""
+        return term in self._frequency
+
     def weight(self, term: str) -> float:
         """Inverse document frequency of a stem, largest for words that no text contains."""
-        return float(np.log(1 + (self._count - self._frequency.get(term, 0) + 0.5) / (self._frequency.get(term, 0) + 0.5)))
+        return float(
+            np.log(
+                1 + (self._count - self._frequency.get(term, 0) + 0.5) / (self._frequency.get(term, 0) + 0.5)
+            )
+        )
 
     def save(self, folder: Path) -> None:
         """Write the index into an existing folder."""

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.corpus import Corpus, SentenceEncoder, lexical_text
 from knowledge.followup import with_context
@@ -56,6 +57,15 @@ class Weights:
     """For a question that is listed (nearly) as it was asked: its section then wins, as its editor expects."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: hits, best first, and the vector of what was searched for (for deciding)."""
+
+    hits: tuple[Hit, ...]
+    query: str
+    vector: NDArray[np.float32]
+
+
 @dataclass(slots=True)
 class _Candidate:
     question: float = 0.0
@@ -89,16 +99,22 @@ class Searcher:
         `context` holds the patient's earlier questions, oldest first. A short follow-up ("and how long
         does that take?") is searched both alone and together with what it follows.
         """
+        return list(self.find(question, context, limit).hits)
+
+    def find(self, question: str, context: Sequence[str] = (), limit: int = 5) -> Found:
+        """As `search`, with the text and vector that were searched for (with context for a follow-up)."""
         queries = [canonical(query) for query in with_context(question, context)]
         if not queries or not self.corpus.passages:
-            return []
-        merged = self._candidates(queries[0])
+            return Found((), "", np.zeros(0, dtype=np.float32))
+        merged, vector = self._candidates(queries[0])
         for query in queries[1:]:
-            merged = self._mixed(merged, self._candidates(query))
+            others, vector = self._candidates(query)
+            merged = self._mixed(merged, others)
         ordered = sorted(merged.items(), key=lambda item: (-self._score(item[1]), item[0]))
-        return [self._hit(number, found) for number, found in ordered[:limit]]
+        hits = tuple(self._hit(number, found) for number, found in ordered[:limit])
+        return Found(hits, queries[-1], vector)
 
-    def _candidates(self, query: str) -> dict[int, _Candidate]:
+    def _candidates(self, query: str) -> tuple[dict[int, _Candidate], NDArray[np.float32]]:
         vector, names, token_vectors = self.encoder.encode_tokens(query)
         scores, numbers = self.corpus.vectors.search(vector[None, :], UNITS_LOOKED_AT)
         found: dict[int, _Candidate] = {}
@@ -126,7 +142,7 @@ class Searcher:
         late = late_scores(token_vectors, token_weights(names), self.corpus.tokens, nearest)
         for number, score in late.items():
             found[number].late = score
-        return {number: found[number] for number in nearest}
+        return {number: found[number] for number in nearest}, vector
 
     def _mixed(self, alone: dict[int, _Candidate], together: dict[int, _Candidate]) -> dict[int, _Candidate]:
         """The mean of what a follow-up finds alone and with what it follows; either may be misleading."""
