@@ -35,11 +35,14 @@ bench: ## Measure the assistant beside its baseline
 
 lint: ## Check style and types
 	@$(PREPARE) lint
-	$(APP) -m ruff check .
-	$(APP) -m ruff format --check .
-	$(APP) -m mypy
+	@failed=0; \
+	$(APP) -m ruff check . || failed=1; \
+	$(APP) -m ruff format --check --quiet . || { echo "Not formatted: run '$(APP) -m ruff format .'"; failed=1; }; \
+	$(APP) -m mypy || failed=1; \
 	$(RASA) -m mypy --config-file= --strict --python-version 3.10 --ignore-missing-imports \
-		--allow-subclassing-any --allow-untyped-decorators --cache-dir=.mypy_cache/rasa -p bot.extensions -m knowledge.encoder
+		--allow-subclassing-any --allow-untyped-decorators --cache-dir=.mypy_cache/rasa \
+		-p bot.extensions -m knowledge.encoder || failed=1; \
+	exit $$failed
 
 evaluate: ## Ask the knowledge base the questions of an evaluation
 	@$(PREPARE) evaluate
