@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any, Protocol
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import asked, words
@@ -36,8 +37,7 @@ class KnowledgeAction(Action):
     ) -> list[dict[str, Any]]:
         """Search on a thread, so that the server can tell its state meanwhile. Raises what `reply` raises."""
         reply = await asyncio.to_thread(self.reply, asked.question(tracker), asked.context(tracker))
-        say(dispatcher, reply)
-        return []
+        return say(dispatcher, reply)
 
     def reply(self, question: str, context: Sequence[str]) -> Reply:
         """What to say. Raises `NotReady` where nothing honest can be said without the knowledge base."""
@@ -106,9 +106,13 @@ class ActionMedicalAdvice(KnowledgeAction):
         )
 
 
-def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
-    """Send a reply in the form that our channel passes on."""
+def say(dispatcher: CollectingDispatcher, reply: Reply) -> list[dict[str, Any]]:
+    """Send a reply in the form that our channel passes on; the events to return with it.
+
+    The event says what Rasa would find out by asking its policies once more: the turn is over.
+    """
     dispatcher.utter_message(json_message=asdict(reply))
+    return [FollowupAction("action_listen")]
 
 
 def _with_offer(quick_replies: Sequence[str]) -> tuple[str, ...]:

@@ -26,8 +26,7 @@ class ActionHandoff(Action):
         self, dispatcher: CollectingDispatcher, _tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """The reply's kind is the record: the web process acts on `handoff`."""
-        say(dispatcher, Reply(kind="handoff", text=words.HANDOFF))
-        return []
+        return say(dispatcher, Reply(kind="handoff", text=words.HANDOFF))
 
 
 class ActionAffirm(Action):
@@ -41,7 +40,6 @@ class ActionAffirm(Action):
     ) -> list[dict[str, Any]]:
         last = asked.last_reply(tracker)
         if last.get("kind") in OFFERING or list(last.get("quick_replies") or []) == [TALK_TO_A_PERSON]:
-            say(dispatcher, Reply(kind="handoff", text=words.HANDOFF))
-        else:
-            dispatcher.utter_message(response="utter_acknowledge")
+            return say(dispatcher, Reply(kind="handoff", text=words.HANDOFF))
+        dispatcher.utter_message(response="utter_acknowledge")
         return []

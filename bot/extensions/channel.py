@@ -150,7 +150,8 @@ async def _body(request: Request) -> bytes:
     if not announced.isdecimal() or int(announced) > MAX_BODY:
         raise too_long
     body = b""
-    while (part := await request.stream.read()) is not None:
+    stream: Any = request.stream
+    while (part := await stream.read()) is not None:
         body += part
         if len(body) > MAX_BODY:
             raise too_long
@@ -184,7 +185,7 @@ def _ready_store(request: Request) -> BoundedTrackerStore:
     """
     agent = getattr(request.app.ctx, "agent", None)
     if agent is None or not agent.is_ready():
-        raise TurnFailed(503, "no_model", "Rasa has no trained model. Run 'make run', which trains one.")
+        raise TurnFailed(503, "no_model", "Rasa has no model, or could not load it: its log says why.")
     store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
     if not isinstance(store, BoundedTrackerStore):
         raise TurnFailed(

@@ -35,4 +35,7 @@ def where(error: BaseException) -> str:
     """
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
-    return f"{type(error).__name__} at {places}" if places else type(error).__name__
+    status = getattr(error, "status", None)  # of an HTTP answer
+    name = type(error).__name__ + (f" {status}" if isinstance(status, int) else "")
+    here = f"{name} at {places}" if places else name
+    return f"{here}, caused by {where(error.__cause__)}" if error.__cause__ else here

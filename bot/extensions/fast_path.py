@@ -1,48 +1,67 @@
-"""The one place where we change how Rasa 3.6.21 calls custom actions.
+"""The one place where we change how Rasa 3.6.21 works through a turn.
 
-1. Rasa compiles and checks the JSON schema of its own schema before every check of an action's reply:
-   a third of a turn. The schema never changes, so the validator is made once.
-2. Rasa catches what an action raises and goes on without it. Here it ends the turn (see `failures`).
+1. `RemoteAction._validate_action_result`: Rasa checks the JSON schema itself anew before every check of an
+   action's reply, a third of a turn. The schema never changes, so the validator is made once.
+2. `RemoteAction.run`: Rasa catches what an action raises and goes on without it. Here it ends the turn
+   (see `failures`).
+3. `Event.resolve_by_type`: Rasa looks through all event classes for every event it reads. They do not
+   change either.
+4. `DaskGraphRunner.run`: Rasa plans the graph of components anew, three times in a turn, with a scheduler
+   made for clusters. A dozen functions can simply be called one after the other.
+5. `EndpointConfig.session`: Rasa opens a connection for every action. Here it stays open.
 
-`install()` is called by the channel; tests check that the patched names still exist and still mean the
-same in the installed Rasa.
+`install()` is called by the channel, so training and validation run with Rasa's own code. Tests check
+that the names exist in the installed Rasa, and that each replacement does what Rasa's own does.
 """
 
 from __future__ import annotations
 
 import logging
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional, Text, Type
 
+import aiohttp
 from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
+from rasa.utils.endpoints import EndpointConfig
 
 from bot.extensions.failures import TurnFailed, where
 
 logger = logging.getLogger(__name__)
 
 _validator = Draft7Validator(RemoteAction.action_response_format_spec())
-_original_run = RemoteAction.run
+_rasa_run = RemoteAction.run
+_rasa_resolve_by_type = Event.resolve_by_type
+_rasa_session = EndpointConfig.session
+_event_classes: Dict[Text, Type[Event]] = {}
 
 
 def install() -> None:
     """Patch Rasa's classes; calling it again changes nothing."""
-    RemoteAction._validate_action_result = _validate_action_result
-    RemoteAction.run = _run
+    for each in reversed(all_subclasses(Event)):  # Rasa takes the first of a name
+        _event_classes[each.type_name] = each
+    RemoteAction._validate_action_result = validate_action_result
+    RemoteAction.run = run_action
+    Event.resolve_by_type = staticmethod(resolve_by_type)
+    DaskGraphRunner.run = run_graph
+    EndpointConfig.session = session
 
 
-def _validate_action_result(_self: RemoteAction, result: Dict[str, Any]) -> bool:
+def validate_action_result(_self: RemoteAction, result: Dict[Text, Any]) -> bool:
     """As Rasa's own: True, or raises jsonschema's `ValidationError`."""
     for error in _validator.iter_errors(result):
         raise error
     return True
 
 
-async def _run(
+async def run_action(
     self: RemoteAction,
     output_channel: OutputChannel,
     nlg: NaturalLanguageGenerator,
@@ -51,7 +70,57 @@ async def _run(
 ) -> List[Event]:
     """Run the action; raises `TurnFailed` (502) when the action server is away or the action failed."""
     try:
-        return await _original_run(self, output_channel, nlg, tracker, domain)
+        events: List[Event] = await _rasa_run(self, output_channel, nlg, tracker, domain)
     except Exception as error:  # Rasa's, aiohttp's, jsonschema's…
         logger.error("The action %s failed: %s", self.name(), where(error))  # noqa: TRY400
         raise TurnFailed(502, "action_failed", f"The action {self.name()} failed.") from error
+    return events
+
+
+def resolve_by_type(type_name: Text, default: Optional[Type[Event]] = None) -> Optional[Type[Event]]:
+    """The event class of that name; what is not known is left to Rasa."""
+    return _event_classes.get(type_name) or _rasa_resolve_by_type(type_name, default)
+
+
+def run_graph(
+    self: DaskGraphRunner,
+    inputs: Optional[Dict[Text, Any]] = None,
+    targets: Optional[List[Text]] = None,
+) -> Dict[Text, Any]:
+    """The targets' outputs by name; each node runs once, after what it needs."""
+    nodes = self._graph_schema.nodes
+    done: Dict[Text, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
+
+    def output(name: Text) -> Any:
+        if name not in done:
+            if name not in nodes:
+                return name  # Rasa's nodes take a bare name for "not provided" and complain
+            needed = [output(each) for each in nodes[name].needs.values()]
+            done[name] = self._instantiated_nodes[name](*needed)
+        return done[name]
+
+    try:
+        return dict(output(name) for name in targets or self._graph_schema.target_names)
+    except RuntimeError as error:
+        raise GraphRunError("Error running runner.") from error
+
+
+class _KeptOpen:
+    """A client session that `async with` does not close."""
+
+    def __init__(self, inner: aiohttp.ClientSession) -> None:
+        self.inner = inner
+
+    async def __aenter__(self) -> aiohttp.ClientSession:
+        return self.inner
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stay open; the process's end closes it."""
+
+
+def session(self: EndpointConfig) -> _KeptOpen:
+    """The endpoint's session, made at its first use and again when it was closed."""
+    kept: Optional[_KeptOpen] = getattr(self, "_kept_open", None)
+    if kept is None or kept.inner.closed:
+        kept = self._kept_open = _KeptOpen(_rasa_session(self))
+    return kept

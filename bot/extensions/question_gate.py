@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Text
 
-from rasa.engine.graph import GraphComponent
+from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
@@ -41,7 +43,13 @@ class QuestionGate(GraphComponent, IntentClassifier):
             raise InvalidConfigException("The question gate's thresholds in config.yml must be from 0 to 1.")
 
     @classmethod
-    def create(cls, config: Dict[Text, Any], **_: Any) -> QuestionGate:
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,  # noqa: ARG003
+        resource: Resource,  # noqa: ARG003
+        execution_context: ExecutionContext,  # noqa: ARG003
+    ) -> QuestionGate:
         return cls(config)
 
     def process(self, messages: List[Message]) -> List[Message]:

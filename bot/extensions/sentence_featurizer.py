@@ -55,7 +55,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         self._encoder = _encoder(encoder_folder())
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> List[Type[GraphComponent]]:
         return [Tokenizer]
 
     @staticmethod

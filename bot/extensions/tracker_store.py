@@ -2,8 +2,8 @@
 
 Rasa's own SQL store keeps every event and replays the whole conversation at each turn, so the two
 hundredth turn costs a multiple of the first, and when the database fails in mid-run Rasa falls back to
-memory without a word. Here only the last events are kept, without what the bot said (our conversation
-log is the transcript), and a failing database fails the turn.
+memory without a word. Here the last turn and a few earlier messages are kept, without what the bot said
+(our conversation log is the transcript), and a failing database fails the turn.
 
 The table `dialogue_state` (conversation_id, events, updated_at) belongs to this module alone.
 """
@@ -16,7 +16,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Dict, Optional, TypeVar
+from typing import Any, Dict, List, Optional, TypeVar
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
@@ -31,8 +31,13 @@ from bot.extensions.failures import TurnFailed, where
 
 logger = logging.getLogger(__name__)
 
+EARLIER_MESSAGES = 6
+"""Patient messages kept from before the last turn: twice what a follow-up question needs."""
 DEFAULT_HISTORY = 24
-"""Events kept per conversation: about six turns, twice what a follow-up question needs."""
+"""Events kept at most, whatever a turn consists of."""
+
+REMEMBERED = ("kind", "quick_replies")
+"""What is kept of the bot's replies: enough to know what a "yes" is an answer to."""
 
 Result = TypeVar("Result")
 
@@ -72,7 +77,7 @@ class BoundedTrackerStore(TrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write the conversation's last events over what was there."""
-        events = list(tracker.events)[-self._history :]
+        events = _worth_keeping(list(tracker.events))[-self._history :]
         if not events:
             return  # Rasa saves a tracker when it creates it; the turn's own save follows
         row = {
@@ -162,6 +167,15 @@ def _engine(url: str) -> sa.engine.Engine:
     return engine
 
 
+def _worth_keeping(events: List[Event]) -> List[Event]:
+    """The last turn as it is, from its message on; of the turns before, the patient's messages alone."""
+    messages = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
+    if not messages:
+        return events
+    earlier = [events[place] for place in messages[:-1]]
+    return earlier[-EARLIER_MESSAGES:] + events[messages[-1] :]
+
+
 def _slim(event: Event) -> Dict[str, Any]:
     """The event as a dictionary, without what neither Rasa's rules nor our actions ever read."""
     stored: Dict[str, Any] = event.as_dict()
@@ -176,5 +190,5 @@ def _slim(event: Event) -> Dict[str, Any]:
     elif isinstance(event, BotUttered):
         custom = (stored.get("data") or {}).get("custom") or {}
         stored["text"] = None
-        stored["data"] = {"custom": {"kind": custom.get("kind")}}
+        stored["data"] = {"custom": {name: custom.get(name) for name in REMEMBERED}}
     return stored
