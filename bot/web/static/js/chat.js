@@ -32,7 +32,7 @@ const view = new View({
 const outbox = new Outbox(session.waiting, deliver, {
   changed: () => save(session),
   trying: (item) => view.waiting.has(item.id) && view.pending(item, "sending"),
-  delayed: (item) => view.pending(item, "waiting"),
+  delayed: () => outbox.items.forEach((item) => view.pending(item, "waiting")),
   sent: (item, answer) => {
     view.settled(item);
     show(answer.message);
@@ -47,7 +47,7 @@ const composer = new Composer(Number(root.dataset.textLimit), send, tellTyping);
 
 function send(text) {
   const item = outbox.add(text);
-  if (outbox.items.includes(item)) view.pending(item, "sending");
+  view.pending(item, outbox.failures ? "waiting" : "sending");
 }
 
 /** Sends one message; begins a conversation first where there is none, or where the old one is gone. */
@@ -192,6 +192,7 @@ function tellTyping() {
   api.typing(session).catch(() => {}); // nothing depends on it
 }
 
+document.getElementById("needs-script").remove();
 personButton.addEventListener("click", askForPerson);
 restartButton.addEventListener("click", () => {
   dialog.returnValue = "keep";
