@@ -1,0 +1,8 @@
+"""Red-flag screening: recognises emergencies before anything else sees a message. No Flask, no Rasa."""
+
+from __future__ import annotations
+
+from bot.safety.categories import Category
+from bot.safety.screen import RedFlag, RedFlagScreen
+
+__all__ = ["Category", "RedFlag", "RedFlagScreen"]

@@ -1,0 +1,163 @@
+"""A small classifier of messages: logistic regression on sentence vectors, letters and phrase marks.
+
+It learns from our own lines (a few seconds, once; the weights can be kept in a file) and catches what no
+phrase foresees: roundabout wording, bad spelling, other people's English. Only numpy is needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.safety.categories import Category
+from bot.safety.lines import Line
+from bot.safety.rules import FRAMES, Certainty, Reading, Rules
+
+Floats = NDArray[np.float32]
+Encode = Callable[[Sequence[str]], Floats]
+
+_CLASSES: tuple[Category | None, ...] = (None, *Category)
+_STEPS = 250
+_RATE = 4.0
+_SHRINK = 1e-4
+_MARK = 0.35
+"""How much a phrase mark counts beside the sentence vector, whose length is 1."""
+_LETTERS = 0.7
+"""How much the letters count beside it; they make up for misspelt words."""
+_LETTER_SLOTS = 1_024
+_EMERGENCY_WEIGHT = 1.3
+
+
+class Classifier:
+    """Says for a message how likely it is an emergency, and which kind it then is."""
+
+    def __init__(self, encode: Encode, weights: Floats) -> None:
+        self._encode = encode
+        self.weights = weights
+
+    @classmethod
+    def train(cls, encode: Encode, rules: Rules, lines: Sequence[Line]) -> Classifier:
+        """Learns from lines; the same lines and encoder always give the same weights."""
+        texts = [line.text for line in lines]
+        vectors = np.vstack([encode(texts[at : at + 32]) for at in range(0, len(texts), 32)])
+        rows = _features(vectors, [rules.read(text) for text in texts])
+        labels = np.array([_CLASSES.index(line.category) for line in lines])
+        importance = [line.weight * (_EMERGENCY_WEIGHT if line.category else 1.0) for line in lines]
+        return cls(encode, _fit(rows, labels, np.array(importance, dtype=np.float32)))
+
+    @classmethod
+    def load(cls, encode: Encode, rules: Rules, lines: Sequence[Line], kept: Path | None = None) -> Classifier:
+        """The classifier; its weights come from the file `kept` when they were learned from the same things.
+
+        Otherwise they are learned now and written there. A file that is damaged counts as missing, and one
+        that cannot be written only costs the next start some seconds.
+        """
+        key = _key(encode, rules, lines)
+        if kept is not None and (weights := _read(kept, key)) is not None:
+            return cls(encode, weights)
+        classifier = cls.train(encode, rules, lines)
+        if kept is not None:
+            _write(kept, key, classifier.weights)
+        return classifier
+
+    def emergency(self, texts: Sequence[str], readings: Sequence[Reading]) -> list[tuple[float, Category]]:
+        """For each text with its reading: how likely it is an emergency, and of which kind it then is."""
+        scores = _softmax(_features(self._encode(texts), readings) @ self.weights)
+        kinds = tuple(Category)
+        return [(float(1.0 - row[0]), kinds[int(np.argmax(row[1:]))]) for row in scores]
+
+
+# Features
+
+
+def _features(vectors: Floats, readings: Sequence[Reading]) -> Floats:
+    marks = np.array([_marks(reading) for reading in readings], dtype=np.float32)
+    letters = np.stack([_letters(reading.words) for reading in readings])
+    ones = np.ones((len(readings), 1), dtype=np.float32)
+    return np.hstack([np.asarray(vectors, dtype=np.float32), letters * _LETTERS, marks * _MARK, ones])
+
+
+def _marks(reading: Reading) -> list[float]:
+    """The phrase marks of a message as numbers."""
+    best = max(reading.dangers.values(), default=Certainty.NONE)
+    levels = [float(best >= level) for level in (Certainty.FRAMED, Certainty.POSSIBLE, Certainty.CLEAR)]
+    kinds = [float(reading.dangers.get(category, Certainty.NONE) >= Certainty.POSSIBLE) for category in Category]
+    frames = [float(name in reading.frames) for name in FRAMES]
+    both = [float("present" in reading.frames and "now" in reading.frames)]
+    return [*levels, *kinds, *frames, *both]
+
+
+def _letters(words: Sequence[str]) -> Floats:
+    """Runs of three and four letters, each in a slot that its checksum names; the length is 1."""
+    slots = np.zeros(_LETTER_SLOTS, dtype=np.float32)
+    for word in words:
+        marked = f"<{word}>".encode()
+        for length in (3, 4):
+            for at in range(len(marked) - length + 1):
+                number = zlib.crc32(marked[at : at + length])
+                slots[number % _LETTER_SLOTS] += 1.0 if number >> 31 else -1.0
+    size = float(np.linalg.norm(slots))
+    return slots / np.float32(size) if size else slots
+
+
+# Learning
+
+
+def _fit(rows: Floats, labels: NDArray[np.int64], importance: Floats) -> Floats:
+    """Weights that explain the labels: gradient descent with momentum, shrunk a little towards zero."""
+    weights = np.zeros((rows.shape[1], len(_CLASSES)), dtype=np.float32)
+    speed = np.zeros_like(weights)
+    wanted = np.eye(len(_CLASSES), dtype=np.float32)[labels]
+    share = (importance / importance.sum())[:, None]
+    columns = np.ascontiguousarray(rows.T)
+    for _ in range(_STEPS):
+        ahead = weights + np.float32(0.9) * speed
+        gradient = columns @ ((_softmax(rows @ ahead) - wanted) * share) + np.float32(_SHRINK) * ahead
+        speed = np.float32(0.9) * speed - np.float32(_RATE) * gradient
+        weights = weights + speed
+    return weights
+
+
+def _softmax(scores: Floats) -> Floats:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+# Keeping the weights
+
+
+def _key(encode: Encode, rules: Rules, lines: Sequence[Line]) -> str:
+    """Changes with the lines, the phrases, the encoder and this way of learning."""
+    digest = hashlib.sha256(f"{_STEPS} {_RATE} {_SHRINK} {_MARK} {_LETTERS} {_LETTER_SLOTS} 1".encode())
+    digest.update(rules.checksum.encode())
+    for line in lines:
+        digest.update(f"{line.category} {line.weight} {line.text}\n".encode())
+    probe = encode(["I can not breathe well since the infusion."])
+    digest.update(np.round(probe * 100).astype(np.int16).tobytes())
+    return digest.hexdigest()
+
+
+def _read(path: Path, key: str) -> Floats | None:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            weights: Floats = file["weights"]
+            return weights if str(file["key"]) == key and weights.shape[1:] == (len(_CLASSES),) else None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _write(path: Path, key: str, weights: Floats) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{hashlib.sha256(key.encode()).hexdigest()[:8]}.draft.npz")
+        np.savez(draft, key=np.array(key), weights=weights)
+        draft.replace(path)
+    except OSError:
+        return

@@ -1,0 +1,101 @@
+"""What a person in danger is told: short, calm, the first step first.
+
+In: the kind of emergency and the clinic's country (two letters, or "" for none). Out: a text in our
+Markdown subset. Emergency numbers and crisis lines are only those whose source the fact sheet marks as
+verified (parts D2 and D3); elsewhere the text speaks of the local emergency number.
+"""
+
+from __future__ import annotations
+
+from bot.safety.categories import Category
+
+_EUROPEAN_UNION = frozenset(
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()
+)
+_NUMBERS = {"GB": "999", "US": "911", "AU": "000", "NZ": "111", "IN": "112"}
+_NAMES = {
+    "UK": "GB",
+    "UNITED KINGDOM": "GB",
+    "GREAT BRITAIN": "GB",
+    "USA": "US",
+    "UNITED STATES": "US",
+    "EU": "EU",
+    "AUSTRALIA": "AU",
+    "NEW ZEALAND": "NZ",
+    "INDIA": "IN",
+}
+_CRISIS_LINES = {
+    "US": "the 988 Suicide & Crisis Lifeline: call or text **988**, free, day and night",
+    "CA": "the Suicide Crisis Helpline: call or text **988**, day and night",
+    "GB": "Samaritans: call **116 123**, free, day and night",
+    "IE": "Samaritans: call **116 123**, free, day and night",
+    "AU": "Lifeline: call **13 11 14**",
+    "NZ": "1737 Need to talk?: call or text **1737**, free, day and night",
+    "IN": "Tele MANAS: call **14416**, free, day and night",
+    "FR": "the suicide prevention line: call **3114**, free, day and night",
+    "CH": "Die Dargebotene Hand: call **143**, or **0800 143 000** in English",
+}
+_ANYWHERE = (
+    "a crisis line near you: **988** in the US and Canada, **116 123** (Samaritans) in the UK and Ireland, "
+    "**13 11 14** (Lifeline) in Australia, **1737** in New Zealand, **14416** (Tele MANAS) in India"
+)
+
+_OPENINGS = {
+    Category.STROKE_HEART_BREATHING: "This could be serious for the heart, the brain or the breathing.",
+    Category.INFUSION_REACTION: "This could be a serious reaction, and it can get worse fast.",
+    Category.BLEEDING: "Bleeding like this could be serious.",
+    Category.CONFUSION: "Sudden confusion, or being very hard to wake, can be a danger sign.",
+    Category.FEVER_AFTER_CELLS: (
+        "Fever or shaking chills can be a sign of a serious infection or reaction, and it can get worse fast."
+    ),
+    Category.OVERDOSE: "Too much medicine, or something poisonous, can be dangerous even before you feel it.",
+    Category.UNCONSCIOUS_OTHER: "This sounds like an emergency.",
+}
+_LAST = {
+    Category.OVERDOSE: "Have the packet in your hand, so that you can say what it was, how much, and when.",
+    Category.FEVER_AFTER_CELLS: "Say how high the temperature is and when the last treatment was.",
+}
+_DEFAULT_LAST = "If someone is with you, ask them to stay and to make the call with you."
+_NO_HELP_FROM_HERE = "I am an automated assistant and cannot send help, so please make the call first."
+
+
+def reply_text(category: Category, country: str = "") -> str:
+    """The instruction for an emergency of this kind."""
+    code = _code(country)
+    if category is Category.SELF_HARM:
+        return _self_harm(code)
+    return "\n\n".join(
+        [
+            f"{_OPENINGS[category]} **Please call {emergency_number(code)} now.**",
+            "Tell them what is happening. If you or the person has had cell therapy, tell them that too. "
+            + _LAST.get(category, _DEFAULT_LAST),
+            _NO_HELP_FROM_HERE,
+        ]
+    )
+
+
+def emergency_number(country: str) -> str:
+    """How the emergency number is named in a sentence."""
+    code = _code(country)
+    number = "112" if code in _EUROPEAN_UNION or code == "EU" else _NUMBERS.get(code)
+    if number is not None:
+        return number
+    return "your local emergency number (112 in the EU, 999 in the UK, 911 in the US)"
+
+
+def _self_harm(code: str) -> str:
+    line = _CRISIS_LINES.get(code, _ANYWHERE)
+    return "\n\n".join(
+        [
+            "I am really sorry that it is this hard right now. You matter, and you do not have to carry this alone.",
+            f"**If you or someone else could be hurt, please call {emergency_number(code)} now.**",
+            f"To talk to a person straight away, you can reach {line}.",
+            "If you can, tell someone close to you how you feel, so that you are not alone. If you have had cell "
+            "therapy, tell the people who help you. I am an automated assistant and cannot send help.",
+        ]
+    )
+
+
+def _code(country: str) -> str:
+    name = country.strip().upper()
+    return _NAMES.get(name, name)

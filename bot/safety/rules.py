@@ -1,0 +1,156 @@
+"""What the reviewed phrases say of a message: which dangers it names, and how it speaks of them.
+
+In: a message. Out: a `Reading`: for each kind of emergency how certain the phrases are, and marks of
+how the sentences speak (past, general, possible, denied, present, now) for the classifier.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.safety.categories import Category
+from bot.safety.phrases import Phrases, words_of
+from bot.safety.words import Sentence, Speller, sentences
+
+DATA = Path(__file__).parent / "data"
+FRAMES = ("past", "general", "possible", "denied", "idiom", "present", "now")
+_TALK = {False: ("past", "general", "possible"), True: ("past", "general")}
+"""What takes the certainty from a danger; a threat to oneself stays one with an "if"."""
+
+
+class Certainty(IntEnum):
+    """How sure the phrases are of an emergency."""
+
+    NONE = 0
+    FRAMED = 1
+    """A danger is named, but as past, possible, general or denied."""
+    POSSIBLE = 2
+    """A danger is named that may be happening."""
+    CLEAR = 3
+    """A danger is happening to somebody."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the phrases found in a message."""
+
+    dangers: dict[Category, Certainty] = field(default_factory=dict)
+    frames: set[str] = field(default_factory=set)
+    words: tuple[str, ...] = ()
+
+    def add(self, category: Category, certainty: Certainty) -> None:
+        """Keeps the greatest certainty of a kind."""
+        self.dangers[category] = max(certainty, self.dangers.get(category, Certainty.NONE))
+
+    @property
+    def strongest(self) -> tuple[Category | None, Certainty]:
+        """The kind the phrases are surest of; of equally sure ones the first in the order of `Category`."""
+        best: tuple[Category | None, Certainty] = (None, Certainty.NONE)
+        for category in Category:
+            certainty = self.dangers.get(category, Certainty.NONE)
+            if certainty > best[1]:
+                best = (category, certainty)
+        return best
+
+
+class Rules:
+    """The phrases of the data files, ready to read messages."""
+
+    def __init__(self, signs: Mapping[str, Any], frames: Mapping[str, Any], spelling: Mapping[str, Any]) -> None:
+        self._clear = {Category(name): Phrases(entry["clear"]) for name, entry in signs.items()}
+        self._signs = {Category(name): Phrases(entry["signs"]) for name, entry in signs.items()}
+        self._frames = {name: Phrases(frames[name]) for name in FRAMES}
+        lines = [line for entry in signs.values() for kind in ("clear", "signs") for line in entry[kind]]
+        frame_lines = [line for name in FRAMES for line in frames[name]]
+        self._speller = Speller(spelling, words_of(lines) | set(spelling), words_of(frame_lines))
+        self.checksum = hashlib.sha256(repr((lines, frame_lines, sorted(spelling.items()))).encode()).hexdigest()
+
+    @classmethod
+    def load(cls, folder: Path = DATA) -> Rules:
+        """The rules in the data files; ValueError where a phrase cannot be read."""
+        signs, frames, spelling = (read_yaml(folder / f"{name}.yml") for name in ("signs", "frames", "spelling"))
+        return cls(signs, frames, spelling)
+
+    def sentences(self, text: str) -> list[Sentence]:
+        """The sentences of a message in plain words."""
+        return sentences(text, self._speller)
+
+    def read(self, text: str) -> Reading:
+        """What the phrases find in a message."""
+        found = self.sentences(text)
+        reading = Reading(words=tuple(word for sentence in found for word in sentence.words))
+        everywhere = " ".join(sentence.text for sentence in found)
+        # Who it happens to and that it happens now may stand in the sentence before or after.
+        present = everywhere in self._frames["present"]
+        now = everywhere in self._frames["now"]
+        reading.frames.update(name for name, on in (("present", present), ("now", now)) if on)
+        for sentence in found:
+            self._read_sentence(sentence, reading, present=present, now=now)
+        return reading
+
+    def _read_sentence(self, sentence: Sentence, reading: Reading, *, present: bool, now: bool) -> None:
+        text = sentence.text
+        frames = {name: self._frames[name].spans(text) for name in ("past", "general", "possible", "denied", "idiom")}
+        reading.frames.update(name for name, spans in frames.items() if spans)
+        for phrases, is_clear in ((self._clear, True), (self._signs, False)):
+            for category, kind in phrases.items():
+                for span in kind.spans(text):
+                    certainty = _certainty(
+                        sentence,
+                        span,
+                        frames,
+                        is_clear=is_clear,
+                        is_threat=category is Category.SELF_HARM,
+                        present=present,
+                        now=now,
+                    )
+                    reading.add(category, certainty)
+
+
+def _certainty(
+    sentence: Sentence,
+    span: tuple[int, int],
+    frames: Mapping[str, list[tuple[int, int]]],
+    *,
+    is_clear: bool,
+    is_threat: bool,
+    present: bool,
+    now: bool,
+) -> Certainty:
+    """How sure a phrase at `span` is, given how its sentence speaks."""
+    if any(start < span[1] and end > span[0] for start, end in frames["idiom"]):
+        return Certainty.NONE
+    if any(start < span[0] <= end + 1 for start, end in frames["denied"]):
+        return Certainty.FRAMED
+    clauses = _clauses(sentence, span)
+    framed = [
+        name
+        for name in _TALK[is_threat]
+        if any((name == "past" and not now) or _clauses(sentence, other) & clauses for other in frames[name])
+    ]
+    if not framed:
+        return Certainty.CLEAR if is_clear or (present and now) else Certainty.POSSIBLE
+    if framed == ["past"]:
+        return Certainty.POSSIBLE if is_clear and now else Certainty.FRAMED
+    return Certainty.POSSIBLE if present and now and "past" not in framed else Certainty.FRAMED
+
+
+def _clauses(sentence: Sentence, span: tuple[int, int]) -> set[int]:
+    """The clauses that a stretch of the sentence's text touches."""
+    first = sentence.text.count(" ", 0, span[0])
+    last = sentence.text.count(" ", 0, span[1])
+    return set(sentence.clauses[first : last + 1])
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A data file of ours."""
+    with path.open(encoding="utf-8") as file:
+        loaded: dict[str, Any] = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return loaded
