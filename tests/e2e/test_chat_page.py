@@ -231,12 +231,15 @@ def test_an_emergency_stands_out_and_stays_calm(new_page: NewPage) -> None:
     ordinary = page.locator(".message-smalltalk .bubble").first
     look = "node => getComputedStyle(node).backgroundColor"
     assert urgent.locator(".bubble").evaluate(look) != ordinary.evaluate(look)
+    page.wait_for_timeout(600)
+    expect(page.locator("#typing")).to_be_hidden()  # nothing more will come
 
 
 def test_a_person_is_one_tap_away(new_page: NewPage) -> None:
     page = new_page()
     page.get_by_role("button", name="Talk to a person").click()
     expect(page.locator(".message-handoff")).to_contain_text("An advisor will see your request")
+    expect(page.get_by_role("status").first).to_be_hidden()
     page.get_by_role("button", name="Talk to a person").click()
     expect(page.get_by_role("status").first).to_contain_text("already asked")
     expect(page.locator(".message-handoff")).to_have_count(1)
@@ -319,6 +322,7 @@ def test_nothing_is_cut_off_on_any_screen(new_page: NewPage, width: int, scheme:
     ask(page, "what is the difference to stem cells")
     expect(page.locator(".message-answer")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "the page itself scrolls"
     for name in ("Talk to a person", "Send"):
         box = page.get_by_role("button", name=name).first.bounding_box()
         assert box is not None

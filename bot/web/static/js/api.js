@@ -37,6 +37,7 @@ export class Api {
     return this.#call("POST", this.#path(session, "messages"), session, { client_message_id: id, text });
   }
 
+  /** `isNew` is false when the wish for a person was noted earlier. */
   handoff(session) {
     return this.#call("POST", this.#path(session, "handoff"), session);
   }
@@ -80,7 +81,8 @@ export class Api {
         cache: "no-store",
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
-      if (response.ok) return response.status === 204 ? null : await response.json();
+      if (response.status === 204) return null;
+      if (response.ok) return { ...(await response.json()), isNew: response.status === 201 };
     } catch {
       throw new ApiError(0, "offline", OFFLINE);
     }

@@ -22,6 +22,7 @@ let lastSeq = 0;
 let beginning = null;
 let typingToldAt = 0;
 let asking = false;
+let offline = false;
 
 const view = new View({
   ask: (text) => (text.trim().toLowerCase() === "talk to a person" ? askForPerson() : send(text)),
@@ -46,6 +47,7 @@ const outbox = new Outbox(session.waiting, deliver, {
 const composer = new Composer(Number(root.dataset.textLimit), send, tellTyping);
 
 function send(text) {
+  if (!offline) view.notice("");
   const item = outbox.add(text);
   view.pending(item, outbox.failures ? "waiting" : "sending");
 }
@@ -54,9 +56,7 @@ function send(text) {
 async function deliver(item) {
   await ensureConversation();
   try {
-    const answer = await api.send(session, item.id, item.text);
-    view.typing(true);
-    return answer;
+    return await api.send(session, item.id, item.text);
   } catch (error) {
     if (!error.gone) throw error;
     lost();
@@ -113,8 +113,9 @@ function show(message) {
 }
 
 function onConnection(state) {
-  if (state === "open") view.notice("");
-  else view.notice("No connection. We keep trying; nothing you wrote is lost.");
+  if (state === "lost" && !offline) view.notice("No connection. We keep trying; nothing you wrote is lost.");
+  if (state === "open" && offline) view.notice("");
+  offline = state === "lost";
 }
 
 /** The conversation is gone on the server: the page begins anew and says so. */
@@ -158,13 +159,11 @@ async function askForPerson() {
   asking = true;
   try {
     await ensureConversation();
-    const { message } = await api.handoff(session);
-    if (view.shown.has(message.seq)) {
-      view.find(message.seq);
-      view.notice("You have already asked for a person. Your request is noted.");
-    } else {
-      show(message);
-    }
+    const { message, isNew } = await api.handoff(session);
+    show(message);
+    if (isNew) return;
+    view.find(message.seq);
+    view.notice("You have already asked for a person. Your request is noted.");
   } catch (error) {
     if (error.gone) lost();
     view.notice(`Your request for a person was not sent. ${error.message}`, "Try again", askForPerson);

@@ -107,7 +107,7 @@ export class View {
     const node = this.shown.get(seq);
     if (!node) return;
     node.classList.remove("message-found");
-    node.scrollIntoView({ block: "center" });
+    this.#scrollTo(node);
     requestAnimationFrame(() => node.classList.add("message-found"));
   }
 
@@ -134,12 +134,12 @@ export class View {
 
   /** A long answer is shown from its beginning, everything else to its end. */
   #reveal(node) {
-    const room = this.scroller.clientHeight;
-    if (node.offsetHeight > room * 0.85) {
-      this.scroller.scrollTop += node.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - 12;
-    } else {
-      this.toEnd();
-    }
+    if (node.offsetHeight > this.scroller.clientHeight * 0.85) this.#scrollTo(node);
+    else this.toEnd();
+  }
+
+  #scrollTo(node) {
+    this.scroller.scrollTop += node.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - 12;
   }
 
   #isAtEnd() {
