@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,21 +45,16 @@ ENCODER_PACKAGES = (
 
 
 def environment_step(name: str, folder: Path, lock: Path, versions: Sequence[interpreters.Version]) -> Step:
-    """The step that makes one of the two environments."""
+    """The step that makes one of the two environments. MissingPython at once when it will be needed."""
+    wanted = Step("", folder / "made-from", lambda: [lock], [folder / "bin" / "python"], lambda: None)
+    # Looked for before minutes are spent on the other environment.
+    interpreter = None if wanted.is_done() else interpreters.find(versions, name)
 
     def action() -> None:
-        interpreter = interpreters.find(versions, name)
-        environments.make(
-            folder, interpreter, lock, CHECKOUT / "var" / "log" / f"setup-{folder.name[1:]}.log"
-        )
+        log = CHECKOUT / "var" / "log" / f"setup-{folder.name[1:]}.log"
+        environments.make(folder, interpreter or interpreters.find(versions, name), lock, log)
 
-    return Step(
-        f"the environment of {name} (takes minutes the first time)",
-        folder / "made-from",
-        lambda: [lock],
-        [folder / "bin" / "python"],
-        action,
-    )
+    return replace(wanted, name=f"the environment of {name} (takes minutes the first time)", action=action)
 
 
 def encoder_step(var: Path) -> Step:
