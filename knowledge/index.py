@@ -11,11 +11,16 @@ import os
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.corpus import VectorIndex
+
+# Read once, when FAISS loads OpenMP: its threads sleep while they wait for each other. Spinning, as they do
+# otherwise, made building an index many times slower whenever other processes needed the cores.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+import faiss
 
 EXACT_UP_TO = 20_000
 """Up to here comparing with every vector takes about 2 ms, and no neighbour is ever missed."""
@@ -114,7 +119,7 @@ def load_index(path: Path) -> FaissIndex:
 
 def _trained(data: NDArray[np.float32]) -> Any:
     """An empty index whose lists are placed where the vectors are."""
-    lists = 2 ** round(math.log2(4 * math.sqrt(len(data))))
+    lists = 2 ** round(math.log2(2 * math.sqrt(len(data))))
     dimension = data.shape[1]
     centres = faiss.IndexFlatIP(dimension)
     index = faiss.IndexIVFScalarQuantizer(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from knowledge.decide import Calibration
+from knowledge.decide import SHIPPED
 from knowledge.encoder import Encoder
 from knowledge.model import Document, Section, Source
 from knowledge.publish import Publisher
 from knowledge.settings import KnowledgeSettings
 from knowledge.store import KnowledgeStore
 
-CALIBRATION = Calibration.shipped().to_json()
+CALIBRATION = SHIPPED.read_text(encoding="utf-8")
 
 
 def article(
