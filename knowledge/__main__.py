@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import knowledge.cli_measure  # noqa: F401  (adds its commands to the group)
 from knowledge.cli import main
 
 if __name__ == "__main__":

@@ -144,7 +144,9 @@ def fit(examples: Sequence[Example], false_answers: float = 0.08) -> Fit:
     vectors = np.stack([example.vector for example in examples])
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
 
-    def predict(model: LogisticRegression, x: object, y: object, weights: object, how: str) -> NDArray[np.float64]:
+    def predict(
+        model: LogisticRegression, x: object, y: object, weights: object, how: str
+    ) -> NDArray[np.float64]:
         out = cross_val_predict(model, x, y, cv=folds, method=how, params={"sample_weight": weights})
         return np.asarray(out)
 

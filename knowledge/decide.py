@@ -110,7 +110,7 @@ def features(found: Found, corpus: Corpus, topic: float) -> dict[str, float]:
         "coverage": coverage(found.query, best, corpus),
         "known": sum(corpus.lexical.knows(term) for term in wanted) / len(wanted) if wanted else 0.0,
         "margin": best.score - max(others, default=0.0),
-        "spread": best.score - hits[: HITS_NEEDED][-1].score,
+        "spread": best.score - hits[:HITS_NEEDED][-1].score,
         "topic": topic,
     }
 

@@ -10,7 +10,10 @@ import sqlalchemy as sa
 
 from knowledge.encoder import Encoder
 from knowledge.encoder_export import export, is_current
+from knowledge.memory import build_corpus
+from knowledge.search import Searcher
 from knowledge.settings import KnowledgeSettings
+from tests.knowledge.articles import passages
 from tests.knowledge.knowing import Home
 from tests.support import postgres
 
@@ -74,3 +77,9 @@ def any_home(database_url: str, tmp_path: Path, encoder: Encoder, encoder_dir: P
     made = Home(var, database_url, encoder)
     yield made
     made.store.close()
+
+
+@pytest.fixture(scope="session")
+def article_searcher(encoder: Encoder) -> Searcher:
+    """Search over the articles that ship; embedding them takes a while, so all tests share it."""
+    return Searcher(build_corpus(passages(), encoder), encoder)

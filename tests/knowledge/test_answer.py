@@ -5,16 +5,14 @@ from __future__ import annotations
 import pytest
 
 from knowledge.answer import answer, readable, spoken
-from knowledge.encoder import Encoder
-from knowledge.memory import build_corpus
 from knowledge.model import EvidenceKind, Passage, Source
 from knowledge.search import Searcher
 from tests.knowledge.articles import passages
 
 
-@pytest.fixture(scope="module")
-def searcher(encoder: Encoder) -> Searcher:
-    return Searcher(build_corpus(passages(), encoder), encoder)
+@pytest.fixture
+def searcher(article_searcher: Searcher) -> Searcher:
+    return article_searcher
 
 
 def test_an_answer_is_the_passage_with_a_citation(searcher: Searcher) -> None:
@@ -43,7 +41,12 @@ def test_the_six_steps_come_as_steps(searcher: Searcher) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["who will win the election", "how do i bake sourdough bread", "my cat has fleas", "best laptop for gaming"],
+    [
+        "who will win the election",
+        "how do i bake sourdough bread",
+        "my cat has fleas",
+        "best laptop for gaming",
+    ],
 )
 def test_what_no_article_answers_is_abstained_from(searcher: Searcher, question: str) -> None:
     reply = answer(question, (), searcher)

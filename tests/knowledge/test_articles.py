@@ -50,7 +50,9 @@ def test_the_table_and_the_steps_are_whole() -> None:
     assert any(re.search(r"^1\..*^6\.", p.text, re.S | re.M) for p in passages())
 
 
-@pytest.mark.skipif(not FACTS.exists(), reason="the fact sheet is not in this checkout (../shared/data/facts.md)")
+@pytest.mark.skipif(
+    not FACTS.exists(), reason="the fact sheet is not in this checkout (../shared/data/facts.md)"
+)
 def test_every_usable_fact_has_a_home() -> None:
     sheet = FACTS.read_text(encoding="utf-8")
     usable = set(re.findall(r"^- \*\*(A\d+\.\d+)\*\*", sheet, re.M))
@@ -59,7 +61,9 @@ def test_every_usable_fact_has_a_home() -> None:
             usable.add(fact)
     told = {fact for document in documents() for section in document.sections for fact in section.facts}
     unverified = {
-        fact for fact, rest in re.findall(r"^- \*\*([BCD]\d+\.\d+)\*\*(.*)$", sheet, re.M) if "**UNVERIFIED**" in rest
+        fact
+        for fact, rest in re.findall(r"^- \*\*([BCD]\d+\.\d+)\*\*(.*)$", sheet, re.M)
+        if "**UNVERIFIED**" in rest
     }
     checklists = {"C4.3", "C4.4"}
     assert sorted(usable - told) == []

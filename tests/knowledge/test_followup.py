@@ -8,7 +8,8 @@ from knowledge.followup import refers_back, with_context
 
 
 @pytest.mark.parametrize(
-    "question", ["and how long?", "why?", "is it painful", "what about children", "how do they do that", "more"]
+    "question",
+    ["and how long?", "why?", "is it painful", "what about children", "how do they do that", "more"],
 )
 def test_follow_ups_are_searched_with_what_they_follow(question: str) -> None:
     assert with_context(question, ["How are the cells given?"]) == [

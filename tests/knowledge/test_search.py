@@ -7,12 +7,11 @@ import pytest
 from knowledge.encoder import Encoder
 from knowledge.memory import build_corpus
 from knowledge.search import Searcher
-from tests.knowledge.articles import passages
 
 
-@pytest.fixture(scope="module")
-def searcher(encoder: Encoder) -> Searcher:
-    return Searcher(build_corpus(passages(), encoder), encoder)
+@pytest.fixture
+def searcher(article_searcher: Searcher) -> Searcher:
+    return article_searcher
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,12 @@ def test_questions_and_heading_have_units_of_their_own() -> None:
 
 def test_abbreviations_do_not_end_a_sentence() -> None:
     text = "Some animals, e.g. Frogs, jump. Dr. Toad said so (2.5 times). “Really?” Yes!"
-    assert sentences(text) == ["Some animals, e.g. Frogs, jump.", "Dr. Toad said so (2.5 times).", "“Really?”", "Yes!"]
+    assert sentences(text) == [
+        "Some animals, e.g. Frogs, jump.",
+        "Dr. Toad said so (2.5 times).",
+        "“Really?”",
+        "Yes!",
+    ]
 
 
 def test_names_are_written_in_one_form() -> None:

@@ -1,0 +1,46 @@
+"""When to answer: the shipped calibration keeps what it promises on questions of our own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from knowledge.calibrate import read_answerable, read_unanswerable
+from knowledge.decide import HITS_NEEDED, Calibration, decide
+from knowledge.search import Searcher
+from tests.knowledge.articles import passages
+
+
+@pytest.fixture
+def searcher(article_searcher: Searcher) -> Searcher:
+    return article_searcher
+
+
+def _share_answered(searcher: Searcher, questions: list[str]) -> float:
+    found = [searcher.find(question, limit=HITS_NEEDED) for question in questions]
+    return sum(decide(each, searcher.corpus, Calibration.shipped()).answer for each in found) / len(found)
+
+
+def test_what_nothing_answers_is_rarely_answered(searcher: Searcher) -> None:
+    assert _share_answered(searcher, read_unanswerable()[::3]) <= 0.12
+
+
+def test_what_the_articles_answer_is_mostly_answered(searcher: Searcher) -> None:
+    assert _share_answered(searcher, [question for question, _ in read_answerable()[::3]]) >= 0.6
+    listed = [passage.questions[0] for passage in passages() if passage.questions]
+    assert _share_answered(searcher, listed) >= 0.95
+
+
+def test_a_calibration_of_another_version_is_refused_with_advice() -> None:
+    data = json.loads(Calibration.shipped().to_json())
+    del data["weights"]["margin"]
+    with pytest.raises(ValueError, match="knowledge calibrate"):
+        Calibration.from_json(json.dumps(data))
+
+
+def test_a_calibration_survives_being_stored() -> None:
+    shipped = Calibration.shipped()
+    again = Calibration.from_json(shipped.to_json())
+    assert (again.weights, again.threshold) == (shipped.weights, shipped.threshold)
+    assert again.topic == pytest.approx(shipped.topic, abs=1e-4)
