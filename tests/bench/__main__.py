@@ -1,6 +1,7 @@
 """`make bench`: everything measured in one run, printed as one table, and kept in the state folder.
 
-python -m tests.bench [--only search,start,answers,turns] [--quick] [--no-baseline] [--patience SECONDS]
+python -m tests.bench [--only search,start,answers,turns] [--quick] [--no-baseline]
+                          [--old-baseline] [--patience SECONDS]
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.operations.checkout import state_folder
 from bot.operations.stack import StackError, temporary_stack
 from bot.operations.steps import SetupFailed
-from tests.bench import answers, start, turns
+from tests.bench import answers, search, start, turns
 from tests.bench.answers import Side
 from tests.bench.baseline.stack import BaselineError, BaselineStack
 from tests.bench.baseline.training import trained
@@ -30,17 +32,22 @@ from tests.bench.widget import Widget
 
 PARTS = ("search", "start", "answers", "turns")
 QUICK_ROUNDS = 2
+SEARCH_MS = {10_000: 2.0, 1_000_000: 5.0}
+RECALL = 0.95
 QUICK_LENGTH = turns.Length(turns=40, window=5, conversations=2)
 
 
 class Bench:
     """One run: what is wanted, and what was found."""
 
-    def __init__(self, only: set[str], quick: bool, with_baseline: bool, patience: float) -> None:
+    def __init__(
+        self, only: set[str], quick: bool, with_baseline: bool, patience: float, any_baseline: bool
+    ) -> None:
         self.only = only
         self.quick = quick
         self.with_baseline = with_baseline
         self.patience = patience
+        self.any_baseline = any_baseline
         self.figures: list[Figure] = []
         self.record: dict[str, object] = {}
         self._started = time.monotonic()
@@ -54,15 +61,27 @@ class Bench:
         """Measure the parts that are wanted."""
         kept = state_folder() / "bench" / "baseline"
         serving = self.only - {"search"}
-        model = trained(kept, self.say) if self.with_baseline and serving else None
+        model = (
+            trained(kept, self.say, any_will_do=self.any_baseline) if self.with_baseline and serving else None
+        )
         if "search" in self.only:
-            from tests.bench import search
-
-            self.say("Searching among synthetic passages")
-            self.figures += search.measure(self.quick, self.say)
+            self._search()
         if serving:
             with ExitStack() as until_done:
                 self._serve(model, until_done)
+
+    def _search(self) -> None:
+        """Nearest passages in a small and in a large knowledge base of made vectors."""
+        self.say("Searching among made vectors")
+        rows = []
+        for count in search.SIZES[:1] if self.quick else search.SIZES:
+            row = search.measure(count)
+            self.say(
+                f"  {count:,}: {row.p50:.2f} ms, recall {row.recall:.3f}; made in {row.build_seconds:.0f} s"
+            )
+            self.figures += _search_figures(row)
+            rows.append(asdict(row))
+        self.record["search"] = rows
 
     def _serve(self, model: Path | None, until_done: ExitStack) -> None:
         """Start both stacks and ask them."""
@@ -136,6 +155,18 @@ class Bench:
         return path
 
 
+def _search_figures(row: search.Row) -> list[Figure]:
+    """The baseline is what a flat index does: comparing with every vector."""
+    name = f"search of {row.vectors:,}"
+    reach = SEARCH_MS.get(row.vectors)
+    return [
+        Figure(
+            f"{name}: p50", row.p50, "ms", reach, row.exact_p50, note=f"{row.kind}, {row.megabytes:.0f} MB"
+        ),
+        Figure(f"{name}: recall@10", row.recall, "", RECALL, better="higher"),
+    ]
+
+
 def main() -> int:
     """Measure, print the table, keep the record; the exit status."""
     parser = argparse.ArgumentParser(
@@ -144,6 +175,9 @@ def main() -> int:
     parser.add_argument("--only", default=",".join(PARTS), help="parts, comma-separated: " + ", ".join(PARTS))
     parser.add_argument("--quick", action="store_true", help="fewer rounds and shorter conversations")
     parser.add_argument("--no-baseline", action="store_true", help="the assistant alone")
+    parser.add_argument(
+        "--old-baseline", action="store_true", help="no new training where a baseline was trained before"
+    )
     parser.add_argument(
         "--patience",
         type=float,
@@ -155,7 +189,7 @@ def main() -> int:
     only = set(options.only.split(","))
     if unknown := only - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    bench = Bench(only, options.quick, not options.no_baseline, options.patience)
+    bench = Bench(only, options.quick, not options.no_baseline, options.patience, options.old_baseline)
     try:
         bench.run()
     except (StackError, BaselineError, SetupFailed) as error:

@@ -39,4 +39,4 @@ def test_the_table_says_what_missed_and_by_how_much_we_are_better() -> None:
     ).splitlines()
     fast, slow = lines[2:]
     assert fast.split() == ["fast", "12.3", "ms", "≤", "25.0", "ms", "yes", "90.0", "ms", "7.29", "×"]
-    assert "MISSED" in slow and "0.50 ×" in slow and slow.endswith("a note")
+    assert "MISSED" in slow and "0.500 ×" in slow and slow.endswith("a note")

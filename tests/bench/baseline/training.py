@@ -16,9 +16,10 @@ from tests.bench.baseline import assistant
 MODEL = "baseline.tar.gz"
 
 
-def trained(state: Path, say: Callable[[str], None]) -> Path:
+def trained(state: Path, say: Callable[[str], None], *, any_will_do: bool = False) -> Path:
     """The model's file below `state`, trained when there is none of these data yet.
 
+    With `any_will_do` one of older data is taken too: what it understands differs a little, not how fast.
     SetupFailed (of bot.operations) with the end of the log when training fails.
     """
     inputs: list[Input] = [json.dumps(assistant.CONFIG), assistant.EXAMPLES]
@@ -27,6 +28,8 @@ def trained(state: Path, say: Callable[[str], None]) -> Path:
     model = folder / MODEL
     if model.exists():
         return model
+    if any_will_do and (kept := sorted(state.glob(f"*/{MODEL}"))):
+        return kept[0]
     for old in state.glob("*/"):
         shutil.rmtree(old)
     work = folder / "work"
