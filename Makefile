@@ -55,5 +55,5 @@ lock: ## Write requirements/*.lock anew from requirements/*.in
 
 clean: ## Delete the environments and caches; what patients wrote and the knowledge base are kept
 	rm -rf .venv .venv-rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	rm -rf var/encoder var/rasa var/seed var/stamps
+	rm -rf var/encoder var/rasa var/red-flags.npz var/seed var/stamps
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -140,6 +140,11 @@ def secret_file(var: Path, name: str) -> Path:
     return var / "secrets" / name
 
 
+def red_flags_file(var: Path) -> Path:
+    """Where the red-flag screen keeps what it learned at set-up."""
+    return var / "red-flags.npz"
+
+
 def _from_file(path: Path) -> str:
     try:
         text = path.read_text(encoding="ascii").strip()

@@ -33,6 +33,11 @@ def encoder_folder(var: Path) -> Path:
     return var / "encoder"
 
 
+def red_flags(var: Path) -> Path:
+    """What the red-flag screen learned; the same file as `bot.settings.red_flags_file`."""
+    return var / "red-flags.npz"
+
+
 def rasa_model(var: Path) -> Path:
     """The trained Rasa model."""
     return var / "rasa" / "models" / "nkbot.tar.gz"

@@ -24,6 +24,7 @@ from bot.operations.checkout import (
     encoder_folder,
     quiet_environment,
     rasa_model,
+    red_flags,
     seed_folder,
     state_folder,
 )
@@ -76,6 +77,28 @@ def encoder_step(var: Path) -> Step:
         )
 
     return Step("the encoder", var / "stamps" / "encoder", inputs, [target / "manifest.json"], action)
+
+
+def red_flags_step(var: Path) -> Step:
+    """The step in which the red-flag screen learns."""
+
+    def inputs() -> Sequence[Input]:
+        return [
+            CHECKOUT / "bot" / "safety",
+            CHECKOUT / "knowledge" / "encoder.py",
+            encoder_folder(var) / "manifest.json",
+        ]
+
+    def action() -> None:
+        command(
+            [str(APP_PYTHON), "-m", "bot.operations.red_flags"],
+            var / "log" / "setup-red-flags.log",
+            environment={**os.environ, **quiet_environment(var)},
+            folder=CHECKOUT,
+            advice="The red-flag screen could not learn.",
+        )
+
+    return Step("the red-flag screen", var / "stamps" / "red-flags", inputs, [red_flags(var)], action)
 
 
 def rasa_step(var: Path) -> Step:
@@ -157,7 +180,7 @@ def steps(purpose: str, var: Path) -> list[Step]:
         return [app, rasa]
     if purpose == "evaluate":
         return [app, encoder_step(var), knowledge_step(var, var, {})]
-    serving = [app, rasa, encoder_step(var), rasa_step(var)]
+    serving = [app, rasa, encoder_step(var), red_flags_step(var), rasa_step(var)]
     if purpose == "run":
         return [*serving, knowledge_step(var, var, {})]
     if purpose in ("test", "bench"):

@@ -30,6 +30,7 @@ from bot.operations.checkout import (
     encoder_folder,
     quiet_environment,
     rasa_model,
+    red_flags,
     seed_folder,
     state_folder,
 )
@@ -229,11 +230,14 @@ def temporary_stack(folder: Path, variables: Mapping[str, str] | None = None) ->
     prepared = state_folder()
     var = folder / "var"
     seed = seed_folder(prepared)
-    if not seed.exists():
-        raise StackError("The tests' knowledge base is missing; start with `make test`, which makes it.")
+    if not seed.exists() or not red_flags(prepared).exists():
+        raise StackError(
+            "The tests' knowledge base or red-flag screen is missing; start with `make test`, which makes it."
+        )
     shutil.copytree(seed, var, symlinks=True)
     encoder_folder(var).unlink(missing_ok=True)
     encoder_folder(var).symlink_to(encoder_folder(prepared).resolve())
+    shutil.copyfile(red_flags(prepared), red_flags(var))
     model = rasa_model(var)
     model.parent.mkdir(parents=True)
     model.symlink_to(rasa_model(prepared))

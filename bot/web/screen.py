@@ -6,7 +6,7 @@ import logging
 
 from bot.conversations.model import Reply
 from bot.safety import RedFlagScreen
-from bot.settings import BotSettings
+from bot.settings import BotSettings, red_flags_file
 from bot.web.errors import where
 from knowledge.encoder import Encoder, EncoderError
 from knowledge.settings import KnowledgeSettings
@@ -29,7 +29,7 @@ class Screen:
         except EncoderError as error:
             _log.warning("The red-flag screen works with its phrases only. %s", error)
             return cls(RedFlagScreen.load(), settings.country)
-        return cls(RedFlagScreen.load(encode), settings.country)
+        return cls(RedFlagScreen.load(encode, red_flags_file(settings.var)), settings.country)
 
     def emergency_reply(self, text: str) -> tuple[Reply, ...]:
         """The urgent-care instruction for an emergency, else nothing.
