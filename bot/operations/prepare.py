@@ -143,10 +143,8 @@ def knowledge_step(var: Path, state: Path, extra: dict[str, str]) -> Step:
     outputs = [] if database else [state / "knowledge.sqlite3"]
 
     def inputs() -> Sequence[Input]:
-        code = sorted((CHECKOUT / "knowledge").rglob("*.py"))
         return [
-            DOCUMENTS,
-            *code,
+            CHECKOUT / "knowledge",  # the documents, the code, what the decision was calibrated to
             encoder_folder(var) / "manifest.json",
             f"database {database}",
             f"reviewed only {settings.get('NKBOT_REVIEWED_ONLY', '')}",
