@@ -52,7 +52,9 @@ class Classifier:
         return cls(encode, _fit(rows, labels, np.array(importance, dtype=np.float32)))
 
     @classmethod
-    def load(cls, encode: Encode, rules: Rules, lines: Sequence[Line], kept: Path | None = None) -> Classifier:
+    def load(
+        cls, encode: Encode, rules: Rules, lines: Sequence[Line], kept: Path | None = None
+    ) -> Classifier:
         """The classifier; its weights come from the file `kept` when they were learned from the same things.
 
         Otherwise they are learned now and written there. A file that is damaged counts as missing, and one
@@ -87,7 +89,9 @@ def _marks(reading: Reading) -> list[float]:
     """The phrase marks of a message as numbers."""
     best = max(reading.dangers.values(), default=Certainty.NONE)
     levels = [float(best >= level) for level in (Certainty.FRAMED, Certainty.POSSIBLE, Certainty.CLEAR)]
-    kinds = [float(reading.dangers.get(category, Certainty.NONE) >= Certainty.POSSIBLE) for category in Category]
+    kinds = [
+        float(reading.dangers.get(category, Certainty.NONE) >= Certainty.POSSIBLE) for category in Category
+    ]
     frames = [float(name in reading.frames) for name in FRAMES]
     both = [float("present" in reading.frames and "now" in reading.frames)]
     return [*levels, *kinds, *frames, *both]
@@ -146,7 +150,7 @@ def _key(encode: Encode, rules: Rules, lines: Sequence[Line]) -> str:
 
 def _read(path: Path, key: str) -> Floats | None:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             weights: Floats = file["weights"]
             return weights if str(file["key"]) == key and weights.shape[1:] == (len(_CLASSES),) else None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

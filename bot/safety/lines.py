@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.safety.categories import Category
 from bot.safety.rules import DATA, read_yaml
 
-MADE_PER_DANGER = 11
+MADE_PER_DANGER = 8
 """How many of the possible sentences are made for each danger and each way of speaking."""
 
 
@@ -41,7 +41,10 @@ def _made(folder: Path) -> Iterator[Line]:
     patterns = read_yaml(folder / "patterns.yml")
     for danger in patterns["dangers"]:
         parts = {key: danger[key] for key in ("what", "i", "they")}
-        for frames, category in ((patterns["happening"], Category(danger["category"])), (patterns["talked about"], None)):
+        for frames, category in (
+            (patterns["happening"], Category(danger["category"])),
+            (patterns["talked about"], None),
+        ):
             made = sorted({frame.format(**parts) for frame in frames}, key=_shuffled)
             yield from (Line(text, category, 0.5) for text in made[:MADE_PER_DANGER])
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_GREETINGS = "(?:hi|hello|hey|please|sorry|and|so|also|ok|okay|well|good morning|good evening|dear team|question)"
+_GREETINGS = (
+    "(?:hi|hello|hey|please|sorry|and|so|also|ok|okay|well|good morning|good evening|dear team|question)"
+)
 _GAP = r"(?: \S+){0,4}?"
 
 
@@ -20,8 +22,8 @@ class Phrases:
         self._patterns = [_pattern(line) for line in lines]
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """(start, end) of the phrases found, at most one each; `text` has single spaces between words."""
-        return [match.span() for pattern in self._patterns if (match := pattern.search(text))]
+        """(start, end) wherever one of the phrases stands; `text` has single spaces between words."""
+        return [match.span() for pattern in self._patterns for match in pattern.finditer(text)]
 
     def __contains__(self, text: str) -> bool:
         return any(pattern.search(text) for pattern in self._patterns)

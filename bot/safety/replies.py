@@ -25,19 +25,19 @@ _NAMES = {
     "INDIA": "IN",
 }
 _CRISIS_LINES = {
-    "US": "the 988 Suicide & Crisis Lifeline: call or text **988**, free, day and night",
-    "CA": "the Suicide Crisis Helpline: call or text **988**, day and night",
-    "GB": "Samaritans: call **116 123**, free, day and night",
-    "IE": "Samaritans: call **116 123**, free, day and night",
-    "AU": "Lifeline: call **13 11 14**",
-    "NZ": "1737 Need to talk?: call or text **1737**, free, day and night",
-    "IN": "Tele MANAS: call **14416**, free, day and night",
-    "FR": "the suicide prevention line: call **3114**, free, day and night",
-    "CH": "Die Dargebotene Hand: call **143**, or **0800 143 000** in English",
+    "US": "the 988 Suicide & Crisis Lifeline: call or text **988**, free, day and night.",
+    "CA": "the Suicide Crisis Helpline: call or text **988**, day and night.",
+    "GB": "Samaritans: call **116 123**, free, day and night.",
+    "IE": "Samaritans: call **116 123**, free, day and night.",
+    "AU": "Lifeline: call **13 11 14**.",
+    "NZ": "1737 Need to talk?: call or text **1737**, free, day and night.",
+    "IN": "Tele MANAS: call **14416**, free, day and night.",
+    "FR": "the suicide prevention line: call **3114**, free, day and night.",
+    "CH": "Die Dargebotene Hand: call **143**, or **0800 143 000** in English.",
 }
 _ANYWHERE = (
-    "a crisis line near you: **988** in the US and Canada, **116 123** (Samaritans) in the UK and Ireland, "
-    "**13 11 14** (Lifeline) in Australia, **1737** in New Zealand, **14416** (Tele MANAS) in India"
+    "a crisis line:\n\n- US and Canada: **988**\n- UK and Ireland: **116 123** (Samaritans)\n- Australia: **13 11 14** "
+    "(Lifeline)\n- New Zealand: **1737**\n- India: **14416** (Tele MANAS)"
 )
 
 _OPENINGS = {
@@ -87,11 +87,11 @@ def _self_harm(code: str) -> str:
     line = _CRISIS_LINES.get(code, _ANYWHERE)
     return "\n\n".join(
         [
-            "I am really sorry that it is this hard right now. You matter, and you do not have to carry this alone.",
+            "I am so sorry that it is this hard. You matter, and you do not have to carry this alone.",
             f"**If you or someone else could be hurt, please call {emergency_number(code)} now.**",
-            f"To talk to a person straight away, you can reach {line}.",
-            "If you can, tell someone close to you how you feel, so that you are not alone. If you have had cell "
-            "therapy, tell the people who help you. I am an automated assistant and cannot send help.",
+            f"To talk to a person straight away, you can reach {line}",
+            "If you can, tell someone near you as well. If you have had cell therapy, tell the people who help you. "
+            "I am an automated assistant and cannot send help.",
         ]
     )
 

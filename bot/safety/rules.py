@@ -7,7 +7,8 @@ how the sentences speak (past, general, possible, denied, present, now) for the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -23,6 +24,11 @@ DATA = Path(__file__).parent / "data"
 FRAMES = ("past", "general", "possible", "denied", "idiom", "present", "now")
 _TALK = {False: ("past", "general", "possible"), True: ("past", "general")}
 """What takes the certainty from a danger; a threat to oneself stays one with an "if"."""
+
+
+_OR = re.compile(r"(?: \S+){1,4} (?:or|nor|and) ")
+_LIST = re.compile(r" (?:(?:or|nor|and|any) )*")
+Span = tuple[int, int]
 
 
 class Certainty(IntEnum):
@@ -63,19 +69,25 @@ class Reading:
 class Rules:
     """The phrases of the data files, ready to read messages."""
 
-    def __init__(self, signs: Mapping[str, Any], frames: Mapping[str, Any], spelling: Mapping[str, Any]) -> None:
+    def __init__(
+        self, signs: Mapping[str, Any], frames: Mapping[str, Any], spelling: Mapping[str, Any]
+    ) -> None:
         self._clear = {Category(name): Phrases(entry["clear"]) for name, entry in signs.items()}
         self._signs = {Category(name): Phrases(entry["signs"]) for name, entry in signs.items()}
         self._frames = {name: Phrases(frames[name]) for name in FRAMES}
         lines = [line for entry in signs.values() for kind in ("clear", "signs") for line in entry[kind]]
         frame_lines = [line for name in FRAMES for line in frames[name]]
         self._speller = Speller(spelling, words_of(lines) | set(spelling), words_of(frame_lines))
-        self.checksum = hashlib.sha256(repr((lines, frame_lines, sorted(spelling.items()))).encode()).hexdigest()
+        self.checksum = hashlib.sha256(
+            repr((lines, frame_lines, sorted(spelling.items()))).encode()
+        ).hexdigest()
 
     @classmethod
     def load(cls, folder: Path = DATA) -> Rules:
         """The rules in the data files; ValueError where a phrase cannot be read."""
-        signs, frames, spelling = (read_yaml(folder / f"{name}.yml") for name in ("signs", "frames", "spelling"))
+        signs, frames, spelling = (
+            read_yaml(folder / f"{name}.yml") for name in ("signs", "frames", "spelling")
+        )
         return cls(signs, frames, spelling)
 
     def sentences(self, text: str) -> list[Sentence]:
@@ -97,21 +109,30 @@ class Rules:
 
     def _read_sentence(self, sentence: Sentence, reading: Reading, *, present: bool, now: bool) -> None:
         text = sentence.text
-        frames = {name: self._frames[name].spans(text) for name in ("past", "general", "possible", "denied", "idiom")}
+        frames = {
+            name: self._frames[name].spans(text)
+            for name in ("past", "general", "possible", "denied", "idiom")
+        }
         reading.frames.update(name for name, spans in frames.items() if spans)
-        for phrases, is_clear in ((self._clear, True), (self._signs, False)):
-            for category, kind in phrases.items():
-                for span in kind.spans(text):
-                    certainty = _certainty(
-                        sentence,
-                        span,
-                        frames,
-                        is_clear=is_clear,
-                        is_threat=category is Category.SELF_HARM,
-                        present=present,
-                        now=now,
-                    )
-                    reading.add(category, certainty)
+        found = [
+            (span, category, is_clear)
+            for phrases, is_clear in ((self._clear, True), (self._signs, False))
+            for category, kind in phrases.items()
+            for span in kind.spans(text)
+        ]
+        denied = _denied(text, sorted(span for span, _, _ in found), frames["denied"])
+        for span, category, is_clear in found:
+            certainty = _certainty(
+                sentence,
+                span,
+                frames,
+                is_denied=span in denied,
+                is_clear=is_clear,
+                is_threat=category is Category.SELF_HARM,
+                present=present,
+                now=now,
+            )
+            reading.add(category, certainty)
 
 
 def _certainty(
@@ -119,15 +140,16 @@ def _certainty(
     span: tuple[int, int],
     frames: Mapping[str, list[tuple[int, int]]],
     *,
+    is_denied: bool,
     is_clear: bool,
     is_threat: bool,
     present: bool,
     now: bool,
 ) -> Certainty:
     """How sure a phrase at `span` is, given how its sentence speaks."""
-    if any(start < span[1] and end > span[0] for start, end in frames["idiom"]):
+    if any(_takes(other, span) for other in frames["idiom"]):
         return Certainty.NONE
-    if any(start < span[0] <= end + 1 for start, end in frames["denied"]):
+    if is_denied:
         return Certainty.FRAMED
     clauses = _clauses(sentence, span)
     framed = [
@@ -140,6 +162,27 @@ def _certainty(
     if framed == ["past"]:
         return Certainty.POSSIBLE if is_clear and now else Certainty.FRAMED
     return Certainty.POSSIBLE if present and now and "past" not in framed else Certainty.FRAMED
+
+
+def _takes(idiom: tuple[int, int], span: tuple[int, int]) -> bool:
+    """Whether an idiom takes a danger's words for itself: "catch my breath", but not in "cant catch my breath"."""
+    overlap = idiom[0] < span[1] and idiom[1] > span[0]
+    return overlap and not (span[0] < idiom[0] and span[1] >= idiom[1])
+
+
+def _denied(text: str, spans: Iterable[Span], denials: Iterable[Span]) -> set[Span]:
+    """The dangers that a denial stands right before, and those that follow such a one in a list."""
+    denials = list(denials)
+    denied: set[Span] = set()
+    for span in spans:
+        direct = any(
+            start < span[0] and (span[0] <= end + 1 or _OR.fullmatch(text[end : span[0]]))
+            for start, end in denials
+        )
+        listed = any(end <= span[0] and _LIST.fullmatch(text[end : span[0]]) for _, end in denied)
+        if direct or listed:
+            denied.add(span)
+    return denied
 
 
 def _clauses(sentence: Sentence, span: tuple[int, int]) -> set[int]:

@@ -70,11 +70,13 @@ class RedFlagScreen:
         return RedFlag(category if named and category is not None else likely)
 
     def _probability(self, text: str, reading: Reading) -> tuple[float, Category]:
-        """The classifier's word on the whole message, or on the sentence of it that alarms most."""
+        """The classifier's word on the message, or on the part of a long one that alarms most."""
         assert self._classifier is not None  # noqa: S101 - only called with one
         parts = _parts(text)
-        readings = [reading, *(self._rules.read(part) for part in parts)]
-        return max(self._classifier.emergency([text, *parts], readings), key=lambda found: found[0])
+        texts, readings = [text], [reading]
+        if parts:
+            texts, readings = parts, [self._rules.read(part) for part in parts]
+        return max(self._classifier.emergency(texts, readings), key=lambda found: found[0])
 
 
 def _needed(certainty: Certainty) -> float:
@@ -90,7 +92,9 @@ def _parts(text: str) -> list[str]:
     """The sentences of a long message, so that one alarming sentence is not lost among others."""
     if len(text) < _SHORT:
         return []
-    sentences = [part.strip() for part in text.replace("\n", ". ").replace("!", ".").replace("?", "?.").split(". ")]
+    sentences = [
+        part.strip() for part in text.replace("\n", ". ").replace("!", ".").replace("?", "?.").split(". ")
+    ]
     merged: list[str] = []
     for sentence in filter(None, sentences):
         if merged and len(merged[-1]) + len(sentence) < _SHORT:
@@ -100,5 +104,5 @@ def _parts(text: str) -> list[str]:
     return merged[:_MOST_PARTS] if len(merged) > 1 else []
 
 
-_SHORT = 120
-_MOST_PARTS = 12
+_SHORT = 200
+_MOST_PARTS = 6

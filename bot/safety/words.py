@@ -55,6 +55,7 @@ def sentences(text: str, spelling: Speller) -> list[Sentence]:
     """The sentences of a message."""
     text = unicodedata.normalize("NFKC", text[:LONGEST]).lower()
     text = _LONG_LETTERS.sub(r"\1\1", _APOSTROPHES.sub("", text))
+    text = re.sub(r"\bwanna\b", "want to", text)
     found = []
     for part in _SENTENCE_END.split(text):
         words: list[str] = []
@@ -94,7 +95,9 @@ def _shorter(form: str, match: re.Match[str]) -> str:
 class Speller:
     """Puts typing mistakes right: listed ones, and one wrong letter in a long word that matters here."""
 
-    def __init__(self, variants: Mapping[str, Iterable[str]], important: Iterable[str], known: Iterable[str]) -> None:
+    def __init__(
+        self, variants: Mapping[str, Iterable[str]], important: Iterable[str], known: Iterable[str]
+    ) -> None:
         self._fixed = {variant: word for word, all_variants in variants.items() for variant in all_variants}
         self._known = frozenset(known) | frozenset(important) | frozenset(variants)
         self._near: dict[str, str] = {}
