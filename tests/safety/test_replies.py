@@ -35,7 +35,7 @@ def test_the_text_is_short_says_the_call_early_and_mentions_cell_therapy(
     category: Category, country: str
 ) -> None:
     text = RedFlag(category).reply_text(country)
-    assert re.search(r"please call [^.]* now", text[:330])
+    assert re.search(r"please call [^.]* now", text[:330], re.IGNORECASE)
     assert "cell therapy" in text
     assert len(text.split()) <= 125
     assert max(len(sentence.split()) for sentence in re.split(r"[.:!?]\s|\n", text)) <= 30
@@ -80,7 +80,7 @@ def test_self_harm_names_the_crisis_line_of_the_country_after_the_emergency_numb
 ) -> None:
     text = RedFlag(Category.SELF_HARM).reply_text(country)
     assert line in text
-    assert text.index("please call") < text.index(line)
+    assert text.lower().index("please call") < text.index(line)
 
 
 def test_self_harm_without_a_known_country_names_several_lines() -> None:
