@@ -161,7 +161,10 @@ async function askForPerson() {
     await ensureConversation();
     const { message, isNew } = await api.handoff(session);
     show(message);
-    if (isNew) return;
+    if (isNew) {
+      view.toEnd();
+      return;
+    }
     view.find(message.seq);
     view.notice("You have already asked for a person. Your request is noted.");
   } catch (error) {

@@ -52,7 +52,7 @@ export function button(label, className, onClick, attributes = {}) {
 
 /** Folds a long answer away behind "Show more". Call it when the message is on the page and has a height. */
 export function fold(node) {
-  const text = node.querySelector(".text");
+  const text = node.querySelector(":scope:is(.message-answer, .message-cost) .text"); // never an urgent one
   if (!text) return;
   text.classList.add("text-folded");
   if (text.scrollHeight - text.clientHeight < 96) {
