@@ -1,0 +1,199 @@
+"""Rasa's dialogue state: small, bounded, and never lost without a word."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.core.tracker_store import FailSafeTrackerStore, check_if_tracker_store_async
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.extensions.failures import TurnFailed
+from bot.extensions.tracker_store import EARLIER_MESSAGES, BoundedTrackerStore
+from tests.support import postgres
+
+INTENT = {"name": "question", "confidence": 0.9}
+LONG_ANSWER = {"kind": "answer", "text": "An answer. " * 200, "quick_replies": ["Talk to a person"]}
+
+
+@pytest.fixture(scope="module")
+def postgres_url() -> Iterator[str]:
+    reason = postgres.why_not()
+    if reason is not None:
+        pytest.skip(reason)
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> BoundedTrackerStore:
+    """A store as Rasa makes it from endpoints.yml, on each kind of database."""
+    monkeypatch.setenv("NKBOT_VAR", str(tmp_path))
+    monkeypatch.delenv("NKBOT_DATABASE_URL", raising=False)
+    if request.param == "postgresql":
+        monkeypatch.setenv("NKBOT_DATABASE_URL", request.getfixturevalue("postgres_url"))
+    return BoundedTrackerStore(host=None, domain=Domain.empty(), event_broker=None, max_event_history=24)
+
+
+def turn(number: int, reply: Any = None) -> list[Event]:
+    """The events of one turn, in Rasa's order."""
+    text = f"question number {number}"
+    parsed = {"text": text, "intent": INTENT, "entities": [], "intent_ranking": [INTENT] * 10}
+    return [
+        UserUttered(text, INTENT, [], parsed, message_id=str(number)),
+        ActionExecuted("action_answer"),
+        BotUttered(data={"custom": reply or LONG_ANSWER}),
+        ActionExecuted("action_listen"),
+    ]
+
+
+async def converse(store: BoundedTrackerStore, conversation: str, turns: range) -> DialogueStateTracker:
+    """As Rasa does it: fetch, add the turn's events, save; each turn from what was stored."""
+    for number in turns:
+        tracker = await store.get_or_create_tracker(conversation, append_action_listen=False)
+        if not tracker.events:
+            tracker.update_with_events(
+                [ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen")],
+                None,
+            )
+        tracker.update_with_events(turn(number), None)
+        await store.save(tracker)
+    found = await store.retrieve(conversation)
+    assert found is not None
+    return found
+
+
+def stored_row(store: BoundedTrackerStore, conversation: str) -> str:
+    import sqlalchemy as sa
+
+    from bot.extensions.tracker_store import dialogue_state
+
+    with store._engine.begin() as connection:
+        query = sa.select(dialogue_state.c.events).where(dialogue_state.c.conversation_id == conversation)
+        return str(connection.execute(query).scalar())
+
+
+def test_rasa_takes_it_as_it_is(store: BoundedTrackerStore) -> None:
+    assert check_if_tracker_store_async(store)
+
+
+def test_the_state_that_the_next_turn_needs_comes_back(store: BoundedTrackerStore) -> None:
+    tracker = asyncio.run(converse(store, "c", range(1, 4)))
+    assert tracker.latest_action_name == "action_listen"
+    assert tracker.latest_message is not None
+    assert tracker.latest_message.text == "question number 3"
+    assert tracker.latest_message.intent["name"] == "question"
+    assert not tracker.is_paused()
+    said = [event for event in tracker.events if isinstance(event, BotUttered)]
+    assert said[-1].data["custom"] == {"kind": "answer", "quick_replies": ["Talk to a person"]}
+
+
+def test_two_hundred_turns_are_no_bigger_than_ten(store: BoundedTrackerStore) -> None:
+    tracker = asyncio.run(converse(store, "long", range(1, 11)))
+    early = (len(tracker.events), len(stored_row(store, "long")))
+    tracker = asyncio.run(converse(store, "long", range(11, 201)))
+    late = (len(tracker.events), len(stored_row(store, "long")))
+    assert late[0] == early[0]
+    assert late[1] <= early[1] + 200  # the numbers have more digits
+    assert late[1] < 10_000
+    asked = [event.text for event in tracker.events if isinstance(event, UserUttered)]
+    assert asked == [f"question number {number}" for number in range(200 - EARLIER_MESSAGES, 201)]
+
+
+def test_what_the_bot_said_is_not_stored_again(store: BoundedTrackerStore) -> None:
+    asyncio.run(converse(store, "c", range(1, 3)))
+    assert "An answer." not in stored_row(store, "c")
+
+
+def test_conversations_do_not_mix_and_are_forgotten_alone(store: BoundedTrackerStore) -> None:
+    async def both() -> None:
+        await converse(store, "a", range(1, 3))
+        await converse(store, "b", range(7, 9))
+        assert await store.delete("a")
+        assert not await store.delete("a")
+        assert await store.retrieve("a") is None
+        kept = await store.retrieve("b")
+        assert kept is not None
+        assert kept.latest_message is not None
+        assert kept.latest_message.text == "question number 8"
+
+    asyncio.run(both())
+
+
+def test_odd_characters_survive(store: BoundedTrackerStore) -> None:
+    text = "what's \u0000 that: 👩\u200d⚕️ \ud83d “quotes” ﷽"
+    tracker = DialogueStateTracker.from_events("odd", [UserUttered(text, INTENT, [], {"text": text})])
+
+    async def there_and_back() -> DialogueStateTracker:
+        await store.save(tracker)
+        found = await store.retrieve("odd")
+        assert found is not None
+        return found
+
+    assert asyncio.run(there_and_back()).latest_message.text == text
+
+
+def test_a_failing_database_ends_the_turn_through_rasas_wrapper(tmp_path: Path) -> None:
+    """Rasa's wrapper would go on in memory; the failure must pass it."""
+    path = tmp_path / "tracker.sqlite3"
+    store = BoundedTrackerStore(Domain.empty(), db_url=f"sqlite:///{path}")
+    wrapped = FailSafeTrackerStore(store)
+
+    async def fail() -> None:
+        await converse(store, "c", range(1, 2))
+        with sqlite3.connect(path) as connection:
+            connection.execute("DROP TABLE dialogue_state")
+        with pytest.raises(TurnFailed) as reading:
+            await wrapped.retrieve("c")
+        tracker = DialogueStateTracker.from_events("c", turn(2))
+        with pytest.raises(TurnFailed) as writing:
+            await wrapped.save(tracker)
+        for failure in (reading.value, writing.value):
+            assert failure.status == 503
+            assert "question number" not in str(failure)
+
+    asyncio.run(fail())
+
+
+def test_a_database_that_is_down_at_the_start_is_used_when_it_is_up(tmp_path: Path) -> None:
+    place = tmp_path / "tracker.sqlite3"
+    place.mkdir()
+    store = BoundedTrackerStore(Domain.empty(), db_url=f"sqlite:///{place}")
+
+    async def down_then_up() -> None:
+        with pytest.raises(TurnFailed):
+            await store.check()
+        place.rmdir()
+        await store.check()
+        await converse(store, "c", range(1, 2))
+
+    asyncio.run(down_then_up())
+
+
+def test_a_state_that_cannot_be_read_starts_afresh(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "tracker.sqlite3"
+    store = BoundedTrackerStore(Domain.empty(), db_url=f"sqlite:///{path}")
+
+    async def spoil() -> None:
+        await converse(store, "c", range(1, 2))
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE dialogue_state SET events = ?", (json.dumps([{"event": "canary"}]),))
+        assert await store.retrieve("c") is None
+
+    asyncio.run(spoil())
+    assert "starts afresh" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_too_short_a_history_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="at least 8"):
+        BoundedTrackerStore(Domain.empty(), db_url=f"sqlite:///{tmp_path / 't'}", max_event_history=3)
