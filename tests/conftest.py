@@ -23,3 +23,15 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     with temporary_stack(tmp_path_factory.mktemp("stack")) as running:
         running.wait_ready()
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a throw-away PostgreSQL server. Shared: begin with `postgres.empty(url)`."""
+    from tests.support import postgres
+
+    reason = postgres.why_not()
+    if reason is not None:
+        pytest.skip(reason)
+    with postgres.server() as url:
+        yield url

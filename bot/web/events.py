@@ -26,9 +26,8 @@ def stream(log: ConversationLog, streams: Streams, conversation_id: str, after: 
             if after > state.last_seq:
                 after = 0  # a number this log never gave out: begin again, the page knows what it has
                 continue
-            for entry in entries:
-                yield f"id: {entry.seq}\n" + _event("message", wire.message(entry))
-                after = entry.seq
+            news = [f"id: {entry.seq}\n" + _event("message", wire.message(entry)) for entry in entries]
+            after = entries[-1].seq if entries else after
             for name, now in (
                 ("status", {"status": state.status.value}),
                 ("typing", {"author": "bot", "typing": state.turn_open}),
@@ -36,7 +35,9 @@ def stream(log: ConversationLog, streams: Streams, conversation_id: str, after: 
                 written = _event(name, now)
                 if told.get(name) != written:
                     told[name] = written
-                    yield written
+                    news.append(written)
+            if news:
+                yield "".join(news)
             if not wake.wait(HEARTBEAT_SECONDS):
                 yield ": still here\n\n"
 

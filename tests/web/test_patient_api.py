@@ -181,6 +181,7 @@ def test_only_the_own_token_opens_a_conversation(web: WebProcess, patient: Patie
     assert missing.json()["error"]["code"] == "conversation_not_found"
     assert len(patient.messages()) == 1
     assert rasa.requests == []
+    other.http.close()
 
 
 def test_rasa_is_asked_with_the_internal_token_and_nothing_of_the_browser(

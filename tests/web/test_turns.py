@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import fake_rasa
+from tests.support import fake_rasa, postgres
 from tests.support.fake_rasa import FakeRasa
 from tests.support.patient import Patient
 from tests.support.web_process import WebProcess
@@ -105,9 +105,16 @@ def test_a_web_process_that_dies_in_the_middle_of_a_turn_answers_after_its_resta
             web.stop()
 
 
-def test_several_workers_answer_everybody_once_and_wake_each_others_streams(tmp_path: Path) -> None:
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_several_workers_answer_everybody_once_and_wake_each_others_streams(
+    tmp_path: Path, request: pytest.FixtureRequest, database: str
+) -> None:
+    variables = {"WEB_CONCURRENCY": "3"}
+    if database == "postgresql":
+        variables["NKBOT_DATABASE_URL"] = request.getfixturevalue("postgres_url")
+        postgres.empty(variables["NKBOT_DATABASE_URL"])
     with fake_rasa.running() as rasa:
-        web = WebProcess(tmp_path, rasa.url, WEB_CONCURRENCY="3").start()
+        web = WebProcess(tmp_path, rasa.url, **variables).start()
         patients: list[Patient] = []
         try:
 
