@@ -36,11 +36,16 @@ class KnowledgeAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Search on a thread, so that the server can tell its state meanwhile. Raises what `reply` raises."""
-        reply = await asyncio.to_thread(self.reply, asked.question(tracker), asked.context(tracker))
+        reply = await asyncio.to_thread(
+            self.reply, asked.question(tracker), asked.context(tracker), asked.certainty(tracker)
+        )
         return say(dispatcher, reply)
 
-    def reply(self, question: str, context: Sequence[str]) -> Reply:
-        """What to say. Raises `NotReady` where nothing honest can be said without the knowledge base."""
+    def reply(self, question: str, context: Sequence[str], certainty: float) -> Reply:
+        """What to say. Raises `NotReady` where nothing honest can be said without the knowledge base.
+
+        `certainty` (0…1) is how sure Rasa is that the message is what this action is for.
+        """
         raise NotImplementedError
 
 
@@ -50,7 +55,7 @@ class ActionAnswer(KnowledgeAction):
     def name(self) -> str:
         return "action_answer"
 
-    def reply(self, question: str, context: Sequence[str]) -> Reply:
+    def reply(self, question: str, context: Sequence[str], certainty: float) -> Reply:  # noqa: ARG002
         return self._knowledge.answer(question, context)
 
 
@@ -60,7 +65,7 @@ class ActionCost(KnowledgeAction):
     def name(self) -> str:
         return "action_cost"
 
-    def reply(self, question: str, context: Sequence[str]) -> Reply:
+    def reply(self, question: str, context: Sequence[str], certainty: float) -> Reply:  # noqa: ARG002
         found = self._about_money(question, context)
         if found is None:
             return Reply(kind="cost", text=words.COST_NO_FIGURE, quick_replies=words.OFFER)
@@ -84,12 +89,16 @@ class ActionCost(KnowledgeAction):
 
 
 class ActionMedicalAdvice(KnowledgeAction):
-    """Personal medical advice: kindly declined; a general passage is shown as a source where one fits."""
+    """Personal medical advice: kindly declined; a general passage is shown as a source where one fits.
+
+    People tell their story with a general question. Where the search is surer that an article answers the
+    message than Rasa is that it asks for advice, the general answer is given.
+    """
 
     def name(self) -> str:
         return "action_medical_advice"
 
-    def reply(self, question: str, context: Sequence[str]) -> Reply:
+    def reply(self, question: str, context: Sequence[str], certainty: float) -> Reply:
         declined = Reply(kind="medical_advice", text=words.MEDICAL_ADVICE, quick_replies=words.OFFER)
         try:
             found = self._knowledge.answer(question, context)
@@ -97,6 +106,8 @@ class ActionMedicalAdvice(KnowledgeAction):
             return declined  # declining needs no article
         if found.kind != "answer" or not found.citations:
             return replace(declined, evidence=found.evidence)
+        if float(str(found.evidence["probability"])) > certainty:
+            return found
         general = words.MEDICAL_ADVICE_SOURCE.format(title=found.citations[0].title)
         return replace(
             declined,

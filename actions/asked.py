@@ -18,6 +18,12 @@ def question(tracker: Tracker) -> str:
     return str((tracker.latest_message or {}).get("text") or "")
 
 
+def certainty(tracker: Tracker) -> float:
+    """How sure Rasa is of what the message is, 0…1."""
+    intent = (tracker.latest_message or {}).get("intent") or {}
+    return float(intent.get("confidence") or 0.0)
+
+
 def context(tracker: Tracker) -> list[str]:
     """The last few questions before this message, oldest first, each once.
 

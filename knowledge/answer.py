@@ -14,6 +14,8 @@ from knowledge.search import Searcher
 from knowledge.units import plain, sentences
 
 RELATED = 2
+FEWEST_TERMS = 1
+"""A sentence without a content word is no question of its own ("Is that so?")."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _ATTRIBUTED = re.compile(
     r"\b(states?|says?|said|claims?|claimed|according to|describes?|presents?|promises?|calls?|writes?|names?|"
@@ -43,9 +45,14 @@ def answer(
     """
     calibration = calibration or Calibration.shipped()
     text = readable(question)
-    found = searcher.find(text, context, limit=HITS_NEEDED)
+    found, decision = max(
+        (
+            (found, decide(found, searcher.corpus, calibration))
+            for found in (searcher.find(asked, context, limit=HITS_NEEDED) for asked in readings(text))
+        ),
+        key=lambda pair: pair[1].probability,
+    )
     hits = found.hits
-    decision = decide(found, searcher.corpus, calibration)
     why = evidence(hits, decision)
     if not decision.answer:
         unclear = not terms(text)
@@ -65,6 +72,13 @@ def answer(
         quick_replies=(*person, *related(hits)),
         evidence=why,
     )
+
+
+def readings(text: str) -> list[str]:
+    """What to search for: the message and, where it tells a story first, its last question alone."""
+    told = sentences(text)
+    asked = [sentence for sentence in told if sentence.endswith("?") and len(terms(sentence)) >= FEWEST_TERMS]
+    return [text, asked[-1]] if len(told) > 1 and asked else [text]
 
 
 def spoken(passage: Passage) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.answer import answer, readable, spoken
+from knowledge.answer import answer, readable, readings, spoken
 from knowledge.model import EvidenceKind, Passage, Source
 from knowledge.search import Searcher
 from tests.knowledge.articles import passages
@@ -92,3 +92,9 @@ def test_pasted_markup_is_read_as_words() -> None:
 def test_every_claim_in_the_articles_names_who_claims_it() -> None:
     unnamed = [p.heading for p in passages() if p.evidence is EvidenceKind.CLAIM and spoken(p) != p.text]
     assert unnamed == []
+
+
+def test_the_question_behind_a_story_is_answered(searcher: Searcher) -> None:
+    story = "Sorry, my dog barked and I lost the thread, it has been a long day. What is amphiregulin?"
+    assert readings(story) == [story, "What is amphiregulin?"]
+    assert answer(story, (), searcher).citations[0].title.endswith("What is amphiregulin?")
