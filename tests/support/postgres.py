@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
-
 
 def why_not() -> str | None:
     """Why no server can be started here, as a sentence; None when one can."""
@@ -60,6 +58,8 @@ def server() -> Iterator[str]:
 
 def empty(url: str) -> None:
     """Makes the server's database as good as new."""
+    import psycopg  # here, because Rasa's Python, which uses this module too, has another driver
+
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")

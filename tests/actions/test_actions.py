@@ -1,0 +1,161 @@
+"""What each action says, whatever the knowledge base answers."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from actions import words
+from actions.server import Executor
+from knowledge.live import NotReady
+from knowledge.model import Citation, Reply
+from knowledge.replies import TALK_TO_A_PERSON
+from tests.actions.calls import call, replied, said
+
+CITATION = Citation("cost", 1, "Cost: What decides it?", "A source", "", "", "key", "It depends.")
+SURE = {"probability": 0.55}
+ANSWER = Reply("answer", "It depends.", (CITATION,), ("What is included?",), SURE)
+COST = Reply("cost", "Insurance rarely pays.", (CITATION,), (TALK_TO_A_PERSON,), SURE)
+ABSTAIN = Reply("abstain", "I could not find it.", (), (TALK_TO_A_PERSON,), {"probability": 0.1})
+
+
+class Known:
+    """A knowledge base with given replies; remembers what it was asked. The real one: test_server."""
+
+    def __init__(self, *replies: Reply | Exception) -> None:
+        self.replies = list(replies)
+        self.asked: list[tuple[str, list[str]]] = []
+
+    def answer(self, question: str, context: Sequence[str] = ()) -> Reply:
+        self.asked.append((question, list(context)))
+        reply = self.replies.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    def status(self) -> dict[str, object]:
+        return {"ready": True}
+
+
+def run(known: Known, action: str, *events: dict[str, Any]) -> dict[str, Any]:
+    """The one response of an action."""
+    result = asyncio.run(Executor(known).run(call(action, *events)))
+    assert result is not None
+    (response,) = result.responses
+    if response["custom"]:
+        assert result.events == [{"event": "followup", "timestamp": None, "name": "action_listen"}]
+    return dict(response)
+
+
+def test_an_answer_is_passed_on_whole() -> None:
+    reply = run(Known(ANSWER), "action_answer", said("what decides the price?"))["custom"]
+    assert reply["kind"] == "answer"
+    assert reply["text"] == "It depends."
+    assert reply["citations"][0]["quote"] == "It depends."
+    assert list(reply["quick_replies"]) == ["What is included?"]
+    assert reply["evidence"] == SURE
+
+
+def test_a_follow_up_is_asked_with_the_questions_before_it() -> None:
+    known = Known(ANSWER)
+    run(
+        known,
+        "action_answer",
+        said("one?"),
+        said("hello", "greet"),
+        said("two?"),
+        said("two?", message="again"),
+        said("what does it cost", "ask_cost"),
+        said("thanks", "thanks"),
+        said("should I stop my pills", "medical_advice"),
+        said("and then?"),
+    )
+    assert known.asked == [("and then?", ["two?", "what does it cost", "should I stop my pills"])]
+
+
+def test_a_turn_that_is_sent_again_is_not_its_own_context() -> None:
+    known = Known(ANSWER)
+    run(
+        known,
+        "action_answer",
+        said("one?", message="1"),
+        said("two?", message="2"),
+        said("two?", message="2"),
+    )
+    assert known.asked == [("two?", ["one?"])]
+
+
+@pytest.mark.parametrize("action", ["action_answer"])
+def test_without_a_knowledge_base_there_is_no_answer(action: str) -> None:
+    with pytest.raises(NotReady):
+        run(Known(NotReady("Nothing is published yet.")), action, said("what are nk cells?"))
+
+
+def test_cost_takes_the_section_about_money_that_fits() -> None:
+    known = Known(COST)
+    reply = run(known, "action_cost", said("does insurance pay?", "ask_cost"))["custom"]
+    assert reply["kind"] == "cost"
+    assert reply["text"].startswith("Insurance rarely pays.")
+    assert words.COST_NO_FIGURE in reply["text"]
+    assert reply["quick_replies"] == (TALK_TO_A_PERSON,)
+    assert len(reply["citations"]) == 1
+    assert [question for question, _ in known.asked] == ["does insurance pay?"]
+
+
+@pytest.mark.parametrize("first", [ANSWER, ABSTAIN])
+def test_cost_falls_back_to_what_decides_the_price(first: Reply) -> None:
+    known = Known(first, COST)
+    reply = run(known, "action_cost", said("how much for three infusions", "ask_cost"))["custom"]
+    assert reply["text"].startswith("Insurance rarely pays.")
+    assert known.asked[1] == (words.COST_QUESTION, [])
+
+
+@pytest.mark.parametrize("replies", [(ABSTAIN, ABSTAIN), (NotReady("Not yet."),)])
+def test_cost_without_an_article_names_no_price_and_offers_a_person(replies: Any) -> None:
+    reply = run(Known(*replies), "action_cost", said("how much", "ask_cost"))["custom"]
+    assert reply["kind"] == "cost"
+    assert reply["citations"] == ()
+    assert TALK_TO_A_PERSON in reply["quick_replies"]
+    assert not re.search(r"\d", reply["text"])
+
+
+@pytest.mark.parametrize("found", [ANSWER, ABSTAIN, COST, NotReady("Not yet.")])
+def test_personal_advice_is_declined_whatever_is_found(found: Any) -> None:
+    reply = run(Known(found), "action_medical_advice", said("should I stop?", "medical_advice"))["custom"]
+    assert reply["kind"] == "medical_advice"
+    assert reply["text"].startswith(words.MEDICAL_ADVICE)
+    assert reply["quick_replies"] == (TALK_TO_A_PERSON,)
+    fits = isinstance(found, Reply) and found.kind == "answer"
+    assert (CITATION.title in reply["text"]) == fits
+    assert len(reply["citations"]) == int(fits)
+
+
+def test_asking_for_a_person_is_a_handoff() -> None:
+    reply = run(Known(), "action_handoff", said("a person please", "ask_human"))["custom"]
+    assert reply["kind"] == "handoff"
+
+
+@pytest.mark.parametrize(
+    ("before", "handoff"),
+    [
+        (replied("abstain"), True),
+        (replied("cost", TALK_TO_A_PERSON, "What is included?"), True),
+        (replied("medical_advice", TALK_TO_A_PERSON), True),
+        (replied("smalltalk", TALK_TO_A_PERSON), True),
+        (replied("smalltalk", "What are NK cells?", TALK_TO_A_PERSON), False),
+        (replied("answer", "What is included?"), False),
+        (replied("smalltalk"), False),
+        (None, False),
+    ],
+)
+def test_yes_takes_up_the_offer_that_was_made(before: dict[str, Any] | None, handoff: bool) -> None:
+    earlier = [said("hm"), replied("abstain"), said("hm"), before] if before else []
+    response = run(Known(), "action_affirm", *earlier, said("yes please", "affirm"))
+    if handoff:
+        assert response["custom"]["kind"] == "handoff"
+    else:
+        assert response["response"] == "utter_acknowledge"
