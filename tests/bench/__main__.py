@@ -1,6 +1,6 @@
 """`make bench`: everything measured in one run, printed as one table, and kept in the state folder.
 
-python -m tests.bench [--only search,start,answers,turns] [--quick] [--no-baseline]
+python -m tests.bench [--only search,start,answers,hops,turns] [--quick] [--no-baseline]
                           [--old-baseline] [--patience SECONDS]
 """
 
@@ -22,7 +22,7 @@ from pathlib import Path
 from bot.operations.checkout import state_folder
 from bot.operations.stack import StackError, temporary_stack
 from bot.operations.steps import SetupFailed
-from tests.bench import answers, search, start, turns
+from tests.bench import answers, hops, search, start, turns
 from tests.bench.answers import Side
 from tests.bench.baseline.stack import BaselineError, BaselineStack
 from tests.bench.baseline.training import trained
@@ -30,7 +30,7 @@ from tests.bench.figures import Figure, table
 from tests.bench.questions import articles, endless, listed_questions
 from tests.bench.widget import Widget
 
-PARTS = ("search", "start", "answers", "turns")
+PARTS = ("search", "start", "answers", "hops", "turns")
 QUICK_ROUNDS = 2
 SEARCH_MS = {10_000: 2.0, 1_000_000: 5.0}
 RECALL = 0.95
@@ -113,9 +113,13 @@ class Bench:
             rounds = QUICK_ROUNDS if self.quick else answers.ROUNDS
             found, self.record["answers"] = answers.measure(sides, questions, rounds, self.patience, self.say)
             self.figures += found
+        if "hops" in self.only:
+            self.say("Where the time of a turn goes")
+            found, self.record["hops"] = hops.measure(stack, questions, self.patience, self.say)
+            self.figures += found
         if "turns" in self.only:
             self._grow(sides, questions)
-        if "start" in self.only and self.only & {"answers", "turns"}:
+        if "start" in self.only and self.only & {"answers", "hops", "turns"}:
             self._weigh("after all this", sides)
 
     def _grow(self, sides: list[Side], questions: Iterator[str]) -> None:

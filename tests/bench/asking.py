@@ -20,10 +20,14 @@ class NoReply(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a question fared. `cited` is true for an answer with at least one citation."""
+    """How a question fared. `cited` is true for an answer with at least one citation.
+
+    `acknowledged` are the seconds until the question was taken, where that comes before the answer.
+    """
 
     seconds: float
     cited: bool
+    acknowledged: float = 0.0
 
 
 class Asker(Protocol):

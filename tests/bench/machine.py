@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
@@ -60,13 +62,17 @@ def processor_seconds(pids: Iterable[int]) -> float:
 
 
 def program(pid: int) -> str:
-    """What a process runs, in a word: the module of `-m`, else the program's name; "" when it is gone."""
+    """What a process runs, in a word: a module, else the program's name; "" when it is gone."""
     try:
         words = (PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace").split("\0")
     except (FileNotFoundError, ProcessLookupError):
         return ""
-    module = next((words[at + 1] for at, word in enumerate(words[:-1]) if word == "-m"), "")
-    return module or words[0].rpartition("/")[2]
+    for option, value in pairwise(words):
+        if option == "-m":
+            return value
+        if option == "-c" and (named := re.search(r"from (\w+)\.__main__", value)):
+            return named[1]
+    return words[0].rpartition("/")[2]
 
 
 def used_by_program(roots: Iterable[int]) -> dict[str, float]:

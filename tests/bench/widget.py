@@ -41,13 +41,15 @@ class Widget:
         body = {"client_message_id": str(uuid.uuid4()), "text": text}
         try:
             sent = self._json("POST", f"{self._path}/messages", body, self._headers)
+            acknowledged = time.perf_counter() - started
             seq = int(sent["message"]["seq"])
             self._asked.append(seq)
             while True:
                 message = self._next_message()
                 if message["author"] == "bot" and message["in_reply_to"] == seq:
                     took = time.perf_counter() - started
-                    return Answer(took, message["kind"] == "answer" and bool(message["citations"]))
+                    cited = message["kind"] == "answer" and bool(message["citations"])
+                    return Answer(took, cited, acknowledged)
         except (OSError, http.client.HTTPException) as error:
             raise NoReply(f"No reply came: {type(error).__name__}.") from error
 
