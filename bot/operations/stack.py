@@ -105,7 +105,7 @@ class Stack:
                 preexec_fn=launch.die_with_parent,
             )
 
-    def wait_ready(self, timeout: float = 90) -> float:
+    def wait_ready(self, timeout: float = 180) -> float:
         """Wait until `/readyz` is 200; the seconds it took. StackError names what is not ready."""
         started = time.monotonic()
         last: Any = "no answer yet"
