@@ -54,6 +54,11 @@ class Database:
         with self._writer.begin() as connection:
             yield connection
 
+    def check(self) -> None:
+        """Asks the log's own tables something small. Raises SQLAlchemyError when they do not answer."""
+        with self.read() as connection:
+            connection.execute(sa.text("SELECT 1 FROM conversations LIMIT 1"))
+
     def close(self) -> None:
         """Gives all connections back."""
         self.engine.dispose()

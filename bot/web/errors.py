@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import traceback
 
-import sqlalchemy as sa
 from flask import Flask, Response, jsonify
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from bot.conversations.errors import (
@@ -50,7 +50,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(ConversationError, _refusal)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(sa.exc.DBAPIError, _database_error)
+    app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -94,7 +94,7 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _database_error(error: sa.exc.DBAPIError) -> Response:
+def _database_error(error: DBAPIError) -> Response:
     _log.error("the database failed: %s", where(error))
     response = _answer(503, "unavailable")
     response.headers["Retry-After"] = "2"

@@ -8,8 +8,8 @@ import threading
 import time
 from dataclasses import asdict, dataclass
 
-import sqlalchemy as sa
 import urllib3
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversations.database import Database
 
@@ -54,9 +54,8 @@ class Readiness:
 
     def _ask_database(self) -> Part:
         try:
-            with self._database.read() as connection:
-                connection.execute(sa.text("SELECT 1 FROM conversations LIMIT 1"))
-        except sa.exc.SQLAlchemyError as error:
+            self._database.check()
+        except SQLAlchemyError as error:
             return Part(False, f"The database does not answer ({type(error).__name__}).")
         return Part(True, "The database answers.")
 

@@ -84,7 +84,8 @@ function table(lines, at, fragment) {
     rows.push(cells(lines[at]));
     at += 1;
   }
-  const head = element("tr", {}, ...heads.map((cell) => element("th", { scope: "col" }, ...inline(cell))));
+  const titles = heads.map((cell) => (cell ? element("th", { scope: "col" }, ...inline(cell)) : element("td")));
+  const head = element("tr", {}, ...titles);
   const body = rows.map((row) =>
     element(
       "tr",
