@@ -79,9 +79,11 @@ class ActionCost(KnowledgeAction):
     def _about_money(self, question: str, context: Sequence[str]) -> Reply | None:
         """The section about money that fits the question, else the one on what decides the price."""
         try:
-            found = self._knowledge.answer(question, context)
-            if found.kind == "cost":
-                return found
+            # "How much does it cost?" stands alone; what was asked before would lead astray.
+            for earlier in ((), context):
+                found = self._knowledge.answer(question, earlier)
+                if found.kind == "cost":
+                    return found
             general = self._knowledge.answer(words.COST_QUESTION)
         except NotReady:
             return None  # the fixed sentence is true without any article

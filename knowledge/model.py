@@ -112,7 +112,8 @@ class Hit:
     `score` orders hits (higher is better). `dense` is the best cosine (−1…1) of the passage's own
     vectors, `question` the best cosine of the questions it answers, `lexical` its BM25 score, and
     `best_unit` the text (sentence or question) whose vector matched best; `quote` is the verbatim
-    sentence, list item or table row of the passage that is closest to the query.
+    sentence, list item or table row of the passage that is closest to the query, empty where a heading
+    or a listed question is closer still.
     """
 
     passage: Passage

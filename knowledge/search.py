@@ -185,8 +185,15 @@ class Searcher:
             question=found.question,
             lexical=found.lexical,
             best_unit=self.corpus.units[found.best_unit].text if found.best_unit >= 0 else "",
-            quote=self.corpus.units[found.best_quote].quote if found.best_quote >= 0 else "",
+            quote=self._quote(found),
         )
+
+    def _quote(self, found: _Candidate) -> str:
+        """The closest sentence; none where a heading or listed question was closer: it is the whole that answers."""
+        if found.best_unit < 0 or found.best_quote < 0:
+            return ""
+        whole = self._kinds[found.best_unit] in (UnitKind.HEADING, UnitKind.QUESTION)
+        return "" if whole else self.corpus.units[found.best_quote].quote
 
 
 def coverage(question: str, hit: Hit, corpus: Corpus) -> float:
