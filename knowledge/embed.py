@@ -8,14 +8,17 @@ both sides. Vectors are saved in portions, so an interrupted publication goes on
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.corpus import lay_out, spoken_text
+from knowledge.corpus import lay_out
 from knowledge.encoder import DIMENSION, Encoder
 from knowledge.late import TokenVectors
 from knowledge.model import Passage
@@ -23,8 +26,13 @@ from knowledge.store import KnowledgeStore
 from knowledge.store.embeddings import TEXT, TOKENS, text_key
 from knowledge.units import Unit
 
-Progress = Callable[[int, int], None]
-"""Told (done, of how many texts) while embedding."""
+
+class Progress(Protocol):
+    """Told while embedding how many texts are done."""
+
+    def __call__(self, done: int, /, total: int) -> None: ...
+
+
 _PORTION = 128
 
 
@@ -47,60 +55,49 @@ def embed(
 ) -> Embedded:
     """Lay out the passages' units and give each its vector, from the cache where possible."""
     units, owners = lay_out(passages)
-    spoken = [spoken_text(passage) for passage in passages]
-    fresh = _fill_cache([unit.text for unit in units], spoken, store, encoder, progress)
     keys = [text_key(unit.text) for unit in units]
-    cached = store.embeddings.get(encoder.identity, list(dict.fromkeys(keys)), DIMENSION, TEXT)
-    vectors = np.empty((len(units), DIMENSION), dtype=np.float32)
-    for row, key in enumerate(keys):
-        vectors[row] = cached[key][0]
-    del cached
-    token_keys = [text_key(text) for text in spoken]
-    rows = store.embeddings.get(encoder.identity, list(dict.fromkeys(token_keys)), DIMENSION, TOKENS)
-    tokens = TokenVectors.stack([rows[key] for key in token_keys], DIMENSION)
-    return Embedded(units, owners, vectors, tokens, fresh)
-
-
-def _fill_cache(
-    texts: Sequence[str],
-    spoken: Sequence[str],
-    store: KnowledgeStore,
-    encoder: Encoder,
-    progress: Progress | None,
-) -> int:
-    """Embed and save every text that is not cached; returns how many there were."""
-    by_tokens = _missing(spoken, store, encoder, TOKENS)
-    covered = set(by_tokens)
-    plain = [text for text in _missing(texts, store, encoder, TEXT) if text not in covered]
-    total, done = len(by_tokens) + len(plain), 0
+    # A passage's first unit is the passage itself, whose tokens are kept, too (see `corpus.spoken_text`).
+    starts = np.searchsorted(owners, np.arange(len(passages))).tolist()
+    by_key = {key: unit.text for key, unit in zip(keys, units, strict=True)}
+    spoken = {keys[start]: units[start].text for start in starts}
+    vectors = store.embeddings.get(encoder.identity, list(by_key), DIMENSION, TEXT)
+    tokens = store.embeddings.get(encoder.identity, list(spoken), DIMENSION, TOKENS)
+    by_tokens = {key: text for key, text in spoken.items() if key not in tokens}
+    plain = {key: text for key, text in by_key.items() if key not in vectors and key not in by_tokens}
+    fresh = len(by_tokens) + len(plain)
+    told = partial(progress or _nobody, total=fresh)
     # The encoder computes outside Python's lock, so threads use all cores.
     with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="embed") as pool:
-        for portion in _portions(by_tokens):
-            pairs = dict(zip(map(text_key, portion), pool.map(encoder.encode_tokens, portion), strict=True))
-            store.embeddings.save(encoder.identity, {key: found[2] for key, found in pairs.items()}, TOKENS)
-            store.embeddings.save(
-                encoder.identity, {key: found[0][None] for key, found in pairs.items()}, TEXT
-            )
-            done += len(portion)
-            if progress:
-                progress(done, total)
-        for portion in _portions(plain):
-            rows = pool.map(lambda text: encoder.encode([text]), portion)
-            store.embeddings.save(
-                encoder.identity, dict(zip(map(text_key, portion), rows, strict=True)), TEXT
-            )
-            done += len(portion)
-            if progress:
-                progress(done, total)
-    return total
+        for done, portion in _portions(by_tokens):
+            pairs = list(pool.map(encoder.encode_tokens, portion.values()))
+            made = {key: rows.astype(np.float16) for key, (_, _, rows) in zip(portion, pairs, strict=True)}
+            whole = {key: vector[None, :] for key, (vector, _, _) in zip(portion, pairs, strict=True)}
+            store.embeddings.save(encoder.identity, made, TOKENS)
+            store.embeddings.save(encoder.identity, whole, TEXT)
+            tokens |= made
+            vectors |= whole
+            told(done)
+        for done, portion in _portions(plain):
+            rows = pool.map(lambda text: encoder.encode([text]), portion.values())
+            found = dict(zip(portion, rows, strict=True))
+            store.embeddings.save(encoder.identity, found, TEXT)
+            vectors |= found
+            told(len(by_tokens) + done)
+    matrix = np.empty((len(units), DIMENSION), dtype=np.float32)
+    for row, key in enumerate(keys):
+        matrix[row] = vectors[key][0]
+    stacked = TokenVectors.stack([tokens[keys[start]] for start in starts], DIMENSION)
+    return Embedded(units, owners, matrix, stacked, fresh)
 
 
-def _missing(texts: Sequence[str], store: KnowledgeStore, encoder: Encoder, kind: str) -> list[str]:
-    by_key = {text_key(text): text for text in texts}
-    known = store.embeddings.known(encoder.identity, list(by_key), kind)
-    return [text for key, text in by_key.items() if key not in known]
+def _portions(texts: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Parts of the texts, each with the number of texts up to its end."""
+    remaining = iter(texts.items())
+    done = 0
+    while portion := dict(islice(remaining, _PORTION)):
+        done += len(portion)
+        yield done, portion
 
 
-def _portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(texts), _PORTION):
-        yield texts[start : start + _PORTION]
+def _nobody(_done: int, total: int) -> None:
+    """Nobody wants to know."""

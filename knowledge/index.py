@@ -26,8 +26,8 @@ EXACT_UP_TO = 20_000
 """Up to here comparing with every vector takes about 2 ms, and no neighbour is ever missed."""
 RECALL_WANTED = 0.98
 """How many of the 10 true neighbours of sample vectors an approximate index must find when it is built."""
-_SAMPLE = 200
-_PROBES = (8, 12, 16, 24, 32, 48, 64, 96, 128, 256)
+_SAMPLE = 100
+_PROBES = (16, 24, 32, 48, 64, 96, 128, 256)
 _POINTS_PER_LIST = 48
 _ROUNDS = 6
 

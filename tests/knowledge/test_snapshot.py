@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from knowledge import snapshot
+from knowledge.corpus import spoken_text
 from knowledge.snapshot import SnapshotRefused, load_snapshot, prune, snapshot_folder
 from tests.knowledge.knowing import LUNCH, PARKING, REST, Home
 
@@ -40,8 +41,9 @@ def test_what_was_written_is_what_is_loaded(home: Home, folder: Path) -> None:
         assert unit.text.split()[0] in " ".join(
             (*loaded.corpus.passages[loaded.corpus.owners[number]].path, unit.text)
         )
-    spoken = home.encoder.encode_tokens(loaded.corpus.units[0].text)[2]
-    np.testing.assert_allclose(loaded.corpus.tokens.of(0), spoken, atol=1e-3)
+    for number, passage in enumerate(loaded.corpus.passages):
+        spoken = home.encoder.encode_tokens(spoken_text(passage))[2]
+        np.testing.assert_allclose(loaded.corpus.tokens.of(number), spoken, atol=1e-3)
 
 
 def test_one_flipped_bit_in_any_file_is_refused(home: Home, folder: Path) -> None:
