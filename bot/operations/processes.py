@@ -106,7 +106,7 @@ def supervisor_configuration(wanted: list[Program], var: Path, socket: Path) -> 
             "autorestart=true",
             f"startsecs={each.steady_after}",
             "startretries=1000000",
-            "stopwaitsecs=8",
+            "stopwaitsecs=4",  # Rasa would wait for idle connections; what is under way is in the log
             "stopasgroup=true",
             "killasgroup=true",
             "redirect_stderr=true",
