@@ -80,7 +80,7 @@ class ActionCost(KnowledgeAction):
         """The section about money that fits the question, else the one on what decides the price."""
         try:
             # "How much does it cost?" stands alone; what was asked before would lead astray.
-            for earlier in ((), context):
+            for earlier in dict.fromkeys(((), tuple(context))):
                 found = self._knowledge.answer(question, earlier)
                 if found.kind == "cost":
                     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,6 +105,21 @@ def test_cost_takes_the_section_about_money_that_fits() -> None:
     assert reply["quick_replies"] == (TALK_TO_A_PERSON,)
     assert len(reply["citations"]) == 1
     assert [question for question, _ in known.asked] == ["does insurance pay?"]
+
+
+def test_a_question_about_money_is_first_asked_without_what_came_before() -> None:
+    known = Known(COST)
+    before = said("how are the cells made")
+    run(known, "action_cost", before, replied("answer"), said("how much does it cost", "ask_cost"))
+    assert [(question, list(context)) for question, context in known.asked] == [("how much does it cost", [])]
+
+
+def test_a_story_around_a_general_question_gets_the_general_answer() -> None:
+    sure = replace(ANSWER, evidence={"probability": 0.95})
+    story = said("I am 70. What do NK cells do?", "medical_advice", confidence=0.7)
+    assert run(Known(sure), "action_medical_advice", story)["custom"]["kind"] == "answer"
+    advice = said("should I stop my tablets?", "medical_advice", confidence=0.97)
+    assert run(Known(sure), "action_medical_advice", advice)["custom"]["kind"] == "medical_advice"
 
 
 @pytest.mark.parametrize("first", [ANSWER, ABSTAIN])
