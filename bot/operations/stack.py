@@ -6,6 +6,7 @@ state folder and free ports, and shares the prepared encoder and Rasa model, rea
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -18,7 +19,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 from xmlrpc.client import Fault, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
@@ -68,6 +69,7 @@ class Stack:
         self.programs: list[Program] = programs(self.settings)
         self._socket: Path | None = None
         self._supervisor: subprocess.Popen[bytes] | None = None
+        self._held: IO[str] | None = None
 
     @property
     def url(self) -> str:
@@ -85,9 +87,10 @@ class Stack:
 
         Call it from the main thread: on Linux the processes end with the thread that started them.
         """
-        self._check()
         for name in ("log", "run", "rasa/home"):
             (self.var / name).mkdir(parents=True, exist_ok=True)
+        self._check()
+        self._hold()
         self._socket = control_socket(self.var)
         configuration = self.var / "run" / "supervisor.conf"
         configuration.write_text(
@@ -148,6 +151,9 @@ class Stack:
         if self._socket is not None and self._socket.parent != self.var / "run":
             shutil.rmtree(self._socket.parent, ignore_errors=True)
         self._socket = None
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
     def pid(self, name: str) -> int:
         """The process id of `web`, `rasa` or `actions`; 0 while it is down."""
@@ -201,6 +207,19 @@ class Stack:
                     f"Port {port} on {host} is in use or not allowed: stop what uses it, or choose another "
                     f"with {name}."
                 )
+
+    def _hold(self) -> None:
+        """Keep others out of the state folder until `stop`; StackError when somebody is in it."""
+        held = (self.var / "run" / "lock").open("w")
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held.close()
+            raise StackError(
+                f"The state folder {self.var} is in use by another assistant: stop that one, or choose "
+                "another folder with NKBOT_VAR."
+            ) from None
+        self._held = held
 
     def _signal(self, name: str, number: int) -> None:
         try:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.operations.checkout import APP_PYTHON, CHECKOUT
-from bot.operations.stack import Stack, StackError, temporary_stack
+from bot.operations.stack import Stack, StackError, free_ports, temporary_stack
 
 pytestmark = pytest.mark.e2e
 
@@ -117,6 +117,15 @@ def test_a_taken_port_is_answered_with_a_sentence(own: Stack, tmp_path: Path) ->
         second.start()
     assert str(own.settings.port) in str(caught.value)
     second.stop()
+
+
+def test_two_assistants_do_not_share_a_state_folder(own: Stack) -> None:
+    ports = dict(zip(("NKBOT_PORT", "NKBOT_RASA_PORT", "NKBOT_ACTIONS_PORT"), free_ports(3), strict=True))
+    second = Stack({"NKBOT_VAR": str(own.var), **{name: str(port) for name, port in ports.items()}})
+    with pytest.raises(StackError, match="NKBOT_VAR"):
+        second.start()
+    second.stop()
+    assert own.readiness()[0] == 200
 
 
 def run_command(tmp_path: Path) -> tuple[subprocess.Popen[str], Stack]:
