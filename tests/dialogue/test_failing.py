@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sqlite3
 import time
 from collections.abc import Iterator
 
@@ -68,12 +71,21 @@ def test_an_action_server_that_is_away_is_a_failure_and_the_turn_can_be_sent_aga
     assert again.json()["messages"][0]["kind"] == "answer"
 
 
+def test_an_action_server_that_hangs_is_given_up_before_the_patient_gives_up(fragile: Rasa) -> None:
+    pid = fragile.stack.pid("actions")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        response = fragile.send("what are nk cells", "hangs")
+        assert (response.status_code, response.json()["error"]["code"]) == (504, "deadline")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert fragile.send("what are nk cells", "hangs").json()["messages"][0]["kind"] == "answer"
+
+
 def test_a_lost_tracker_database_is_a_failure_and_not_a_new_beginning(fragile: Rasa) -> None:
     path = fragile.stack.var / "tracker.sqlite3"
     assert path.is_file()
     assert fragile.http.get("/health").status_code == 200
-    import sqlite3
-
     with sqlite3.connect(path) as connection:
         connection.execute("ALTER TABLE dialogue_state RENAME TO hidden")
     try:
