@@ -35,7 +35,7 @@ def plain_errors(command: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        import sqlalchemy as sa
+        from sqlalchemy.exc import OperationalError
 
         from knowledge.encoder import EncoderError
         from knowledge.importing import ImportRefused
@@ -57,7 +57,7 @@ def plain_errors(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except known as error:
             raise click.ClickException(str(error)) from error
-        except sa.exc.OperationalError as error:
+        except OperationalError as error:
             raise click.ClickException(
                 f"The knowledge base's database does not answer: {error.orig}"
             ) from error

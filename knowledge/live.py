@@ -16,7 +16,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.answer import answer
 from knowledge.decide import Calibration
@@ -133,7 +133,7 @@ class LiveSearcher:
                 self._failures = 0
             except (EncoderError, StoreError, SnapshotRefused) as error:
                 self._fail(str(error))
-            except sa.exc.SQLAlchemyError as error:
+            except SQLAlchemyError as error:
                 self._fail(f"The knowledge base's database cannot be reached ({type(error).__name__}).")
             except Exception as error:  # noqa: BLE001 - the last good one must go on answering whatever happens
                 _log.exception("opening the knowledge base failed")
