@@ -1,7 +1,8 @@
-"""A small classifier of messages: logistic regression on sentence vectors, letters and phrase marks.
+"""A small classifier of messages: how near a message is to each of our own lines decides.
 
-It learns from our own lines (a few seconds, once; the weights can be kept in a file) and catches what no
-phrase foresees: roundabout wording, bad spelling, other people's English. Only numpy is needed.
+Near in sentence vector, letters and phrase marks together; how much each line counts is learned (kernel
+logistic regression; a few seconds, once, and what was learned can be kept in a file). It catches what no phrase
+foresees: roundabout wording, bad spelling, other people's English. Only numpy is needed.
 """
 
 from __future__ import annotations
@@ -23,12 +24,16 @@ Floats = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]
 
 _CLASSES: tuple[Category | None, ...] = (None, *Category)
-_STEPS = 250
-_RATE = 4.0
-_SHRINK = 1e-4
+_STEPS = 400
+_RATE = 3.0
+_SHRINK = 2e-5
+_NARROW = 0.7
+"""How fast a line's say fades with the distance."""
+_EVERYWHERE = 0.5
+"""The say that lines have on any message, however far: it carries how rare emergencies are."""
 _MARK = 0.35
 """How much a phrase mark counts beside the sentence vector, whose length is 1."""
-_LETTERS = 0.7
+_LETTERS = 0.5
 """How much the letters count beside it; they make up for misspelt words."""
 _LETTER_SLOTS = 1_024
 _EMERGENCY_WEIGHT = 1.3
@@ -37,9 +42,11 @@ _EMERGENCY_WEIGHT = 1.3
 class Classifier:
     """Says for a message how likely it is an emergency, and which kind it then is."""
 
-    def __init__(self, encode: Encode, weights: Floats) -> None:
+    def __init__(self, encode: Encode, rows: Floats, weights: Floats) -> None:
         self._encode = encode
+        self.rows = rows
         self.weights = weights
+        self._sizes = _sizes(rows)
 
     @classmethod
     def train(cls, encode: Encode, rules: Rules, lines: Sequence[Line]) -> Classifier:
@@ -48,31 +55,35 @@ class Classifier:
         vectors = np.vstack([encode(texts[at : at + 32]) for at in range(0, len(texts), 32)])
         rows = _features(vectors, [rules.read(text) for text in texts])
         labels = np.array([_CLASSES.index(line.category) for line in lines])
-        importance = [line.weight * (_EMERGENCY_WEIGHT if line.category else 1.0) for line in lines]
-        return cls(encode, _fit(rows, labels, np.array(importance, dtype=np.float32)))
+        importance = [_EMERGENCY_WEIGHT if line.category else 1.0 for line in lines]
+        return cls(encode, rows, _fit(rows, labels, np.array(importance, dtype=np.float32)))
 
     @classmethod
     def load(
         cls, encode: Encode, rules: Rules, lines: Sequence[Line], kept: Path | None = None
     ) -> Classifier:
-        """The classifier; its weights come from the file `kept` when they were learned from the same things.
+        """The classifier; it comes from the file `kept` when it was learned from the same things.
 
         Otherwise they are learned now and written there. A file that is damaged counts as missing, and one
         that cannot be written only costs the next start some seconds.
         """
         key = _key(encode, rules, lines)
-        if kept is not None and (weights := _read(kept, key)) is not None:
-            return cls(encode, weights)
+        if kept is not None and (learned := _read(kept, key)) is not None:
+            return cls(encode, *learned)
         classifier = cls.train(encode, rules, lines)
         if kept is not None:
-            _write(kept, key, classifier.weights)
+            _write(kept, key, classifier.rows, classifier.weights)
         return classifier
 
     def emergency(self, texts: Sequence[str], readings: Sequence[Reading]) -> list[tuple[float, Category]]:
         """For each text with its reading: how likely it is an emergency, and of which kind it then is."""
-        scores = _softmax(_features(self._encode(texts), readings) @ self.weights)
+        scores = _softmax(self._nearness(_features(self._encode(texts), readings)) @ self.weights)
         kinds = tuple(Category)
         return [(float(1.0 - row[0]), kinds[int(np.argmax(row[1:]))]) for row in scores]
+
+    def _nearness(self, rows: Floats) -> Floats:
+        # einsum stays on this thread; a matrix product would wake others, which costs far more on a busy machine.
+        return _nearness(np.einsum("ij,kj->ik", rows, self.rows), _sizes(rows), self._sizes)
 
 
 # Features
@@ -81,8 +92,21 @@ class Classifier:
 def _features(vectors: Floats, readings: Sequence[Reading]) -> Floats:
     marks = np.array([_marks(reading) for reading in readings], dtype=np.float32)
     letters = np.stack([_letters(reading.words) for reading in readings])
-    ones = np.ones((len(readings), 1), dtype=np.float32)
-    return np.hstack([np.asarray(vectors, dtype=np.float32), letters * _LETTERS, marks * _MARK, ones])
+    return np.hstack([np.asarray(vectors, dtype=np.float32), letters * _LETTERS, marks * _MARK])
+
+
+def _sizes(rows: Floats) -> Floats:
+    """The squared length of each row."""
+    sizes: Floats = np.einsum("ij,ij->i", rows, rows)
+    return sizes
+
+
+def _nearness(products: Floats, row_sizes: Floats, line_sizes: Floats) -> Floats:
+    """How near each row is to each line: 1 and a bit where they are the same, only the bit where far apart."""
+    both = row_sizes[:, None] + line_sizes[None, :]
+    distances = np.maximum(both - np.float32(2.0) * products, np.float32(0.0))
+    near: Floats = np.exp(np.float32(-_NARROW) * distances) + np.float32(_EVERYWHERE)
+    return near
 
 
 def _marks(reading: Reading) -> list[float]:
@@ -114,15 +138,15 @@ def _letters(words: Sequence[str]) -> Floats:
 
 
 def _fit(rows: Floats, labels: NDArray[np.int64], importance: Floats) -> Floats:
-    """Weights that explain the labels: gradient descent with momentum, shrunk a little towards zero."""
-    weights = np.zeros((rows.shape[1], len(_CLASSES)), dtype=np.float32)
+    """What each line says about each kind: gradient descent with momentum, shrunk a little towards zero."""
+    near = _nearness(rows @ rows.T, _sizes(rows), _sizes(rows))
+    weights = np.zeros((rows.shape[0], len(_CLASSES)), dtype=np.float32)
     speed = np.zeros_like(weights)
     wanted = np.eye(len(_CLASSES), dtype=np.float32)[labels]
     share = (importance / importance.sum())[:, None]
-    columns = np.ascontiguousarray(rows.T)
     for _ in range(_STEPS):
         ahead = weights + np.float32(0.9) * speed
-        gradient = columns @ ((_softmax(rows @ ahead) - wanted) * share) + np.float32(_SHRINK) * ahead
+        gradient = (_softmax(near @ ahead) - wanted) * share + np.float32(_SHRINK) * ahead
         speed = np.float32(0.9) * speed - np.float32(_RATE) * gradient
         weights = weights + speed
     return weights
@@ -139,29 +163,30 @@ def _softmax(scores: Floats) -> Floats:
 
 def _key(encode: Encode, rules: Rules, lines: Sequence[Line]) -> str:
     """Changes with the lines, the phrases, the encoder and this way of learning."""
-    digest = hashlib.sha256(f"{_STEPS} {_RATE} {_SHRINK} {_MARK} {_LETTERS} {_LETTER_SLOTS} 1".encode())
+    digest = hashlib.sha256(f"{_STEPS} {_RATE} {_SHRINK} {_MARK} {_LETTERS} {_LETTER_SLOTS} 2".encode())
+    digest.update(f"{_NARROW} {_EVERYWHERE} {_EMERGENCY_WEIGHT}".encode())
     digest.update(rules.checksum.encode())
     for line in lines:
-        digest.update(f"{line.category} {line.weight} {line.text}\n".encode())
+        digest.update(f"{line.category} {line.text}\n".encode())
     probe = encode(["I can not breathe well since the infusion."])
     digest.update(np.round(probe * 100).astype(np.int16).tobytes())
     return digest.hexdigest()
 
 
-def _read(path: Path, key: str) -> Floats | None:
+def _read(path: Path, key: str) -> tuple[Floats, Floats] | None:
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            weights: Floats = file["weights"]
-            return weights if str(file["key"]) == key and weights.shape[1:] == (len(_CLASSES),) else None
+            rows, weights = file["rows"], file["weights"]
+            return (rows, weights) if str(file["key"]) == key and len(rows) == len(weights) else None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
 
-def _write(path: Path, key: str, weights: Floats) -> None:
+def _write(path: Path, key: str, rows: Floats, weights: Floats) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{hashlib.sha256(key.encode()).hexdigest()[:8]}.draft.npz")
-        np.savez(draft, key=np.array(key), weights=weights)
+        np.savez(draft, key=np.array(key), rows=rows, weights=weights)
         draft.replace(path)
     except OSError:
         return

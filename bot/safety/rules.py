@@ -21,7 +21,7 @@ from bot.safety.phrases import Phrases, words_of
 from bot.safety.words import Sentence, Speller, sentences
 
 DATA = Path(__file__).parent / "data"
-FRAMES = ("past", "general", "possible", "denied", "idiom", "present", "now")
+FRAMES = ("past", "general", "asks", "possible", "denied", "idiom", "present", "now")
 _TALK = {False: ("past", "general", "possible"), True: ("past", "general")}
 """What takes the certainty from a danger; a threat to oneself stays one with an "if"."""
 
@@ -101,17 +101,25 @@ class Rules:
         everywhere = " ".join(sentence.text for sentence in found)
         # Who it happens to and that it happens now may stand in the sentence before or after.
         present = everywhere in self._frames["present"]
-        now = everywhere in self._frames["now"]
+        now = self._happens_now(everywhere)
         reading.frames.update(name for name, on in (("present", present), ("now", now)) if on)
         for sentence in found:
             self._read_sentence(sentence, reading, present=present, now=now)
         return reading
 
+    def _happens_now(self, text: str) -> bool:
+        """Whether a word like "now" or "today" stands in the text, other than in "he is fine now"."""
+        over = self._frames["past"].spans(text)
+        return any(
+            not any(begin <= start and end <= stop for begin, stop in over)
+            for start, end in self._frames["now"].spans(text)
+        )
+
     def _read_sentence(self, sentence: Sentence, reading: Reading, *, present: bool, now: bool) -> None:
         text = sentence.text
         frames = {
             name: self._frames[name].spans(text)
-            for name in ("past", "general", "possible", "denied", "idiom")
+            for name in ("past", "general", "asks", "possible", "denied", "idiom")
         }
         reading.frames.update(name for name, spans in frames.items() if spans)
         found = [
@@ -157,11 +165,20 @@ def _certainty(
         for name in _TALK[is_threat]
         if any((name == "past" and not now) or _clauses(sentence, other) & clauses for other in frames[name])
     ]
+    if not framed and frames["asks"] and not (present or now or _measured(sentence, span)):
+        return Certainty.FRAMED
     if not framed:
-        return Certainty.CLEAR if is_clear or (present and now) else Certainty.POSSIBLE
+        # A hint of self-harm stays a hint, whenever it happens: many harmless messages sound like one.
+        sure = is_clear or (present and now and not is_threat)
+        return Certainty.CLEAR if sure else Certainty.POSSIBLE
     if framed == ["past"]:
         return Certainty.POSSIBLE if is_clear and now else Certainty.FRAMED
     return Certainty.POSSIBLE if present and now and "past" not in framed else Certainty.FRAMED
+
+
+def _measured(sentence: Sentence, span: Span) -> bool:
+    """Whether the danger is a number that somebody read off: then it is not a question about the leaflet."""
+    return any(letter.isdigit() for letter in sentence.text[span[0] : span[1]])
 
 
 def _takes(idiom: tuple[int, int], span: tuple[int, int]) -> bool:

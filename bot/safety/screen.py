@@ -16,13 +16,13 @@ from bot.safety.lines import training_lines
 from bot.safety.replies import reply_text
 from bot.safety.rules import Certainty, Reading, Rules
 
-ALONE = 0.55
+ALONE = 0.22
 """The classifier's probability from which it decides where no phrase was found."""
-WITH_SIGN = 0.25
+WITH_SIGN = 0.2
 """The same where a phrase names a danger that may be happening."""
-AGAINST_FRAME = 0.75
+AGAINST_FRAME = 0.45
 """The same where a phrase names a danger, but as past, possible, general or denied."""
-NOT_AT_ALL = 0.03
+NOT_AT_ALL = 0.1
 """Below this even a clear phrase is taken back: everything else in the message speaks against it."""
 
 

@@ -27,6 +27,16 @@ def held_out(held_out_file: Path) -> list[tuple[str, Category | None]]:
     ]
 
 
+@pytest.fixture(scope="module")
+def roundabout(held_out_file: Path) -> list[tuple[str, Category | None]]:
+    groups = yaml.safe_load(held_out_file.with_name("held_out_roundabout.yml").read_text(encoding="utf-8"))
+    passes = groups.pop("passes")
+    return [
+        *((text, Category(name)) for name, texts in groups.items() for text in texts),
+        *((text, None) for texts in passes.values() for text in texts),
+    ]
+
+
 def test_the_held_out_messages_are_many_and_are_not_learned_from(
     held_out: list[tuple[str, Category | None]],
 ) -> None:
@@ -49,6 +59,27 @@ def test_held_out_emergencies_are_caught_and_look_alikes_pass(
     false = [text for text in others if screen.screen(text) is not None]
     assert len(missed) <= 0.03 * len(emergencies), missed
     assert len(false) <= 0.03 * len(others), false
+
+
+def test_roundabout_messages_are_recognised_as_well_as_was_measured(
+    screen: RedFlagScreen, roundabout: list[tuple[str, Category | None]]
+) -> None:
+    """The bounds are what was measured (51 of 60, 20 of 62) with one message to spare; they are no goal.
+
+    The goal is 0.93 of the emergencies and 0.08 false alarms.
+    """
+    emergencies = [text for text, category in roundabout if category]
+    others = [text for text, category in roundabout if not category]
+    missed = [text for text in emergencies if screen.screen(text) is None]
+    false = [text for text in others if screen.screen(text) is not None]
+    assert (len(emergencies), len(others)) == (60, 62)
+    assert len(missed) <= 10, missed
+    assert len(false) <= 21, false
+
+
+def test_roundabout_messages_are_not_learned_from(roundabout: list[tuple[str, Category | None]]) -> None:
+    learned = {line.text.lower().strip(" .!?") for line in training_lines()}
+    assert [text for text, _ in roundabout if text.lower().strip(" .!?") in learned] == []
 
 
 def test_the_kind_decides_the_instruction_and_is_nearly_always_right(
@@ -90,6 +121,14 @@ def test_without_an_encoder_the_phrases_alone_still_catch_most(
         ("The brochure was confusing. My father does not know where he is.", True),
         ("I want to kill myself if this fails", True),
         ("killer cells kill cancer cells", False),
+        ("chills afterwards, how common is it", False),
+        ("I have chest pain since noon, how common is it", True),
+        ("fever 39.5, how common", True),
+        ("he had a seizure in childhood, he is fine now", False),
+        ("he had a seizure in childhood and now he is jerking all over", True),
+        ("do the engineered cells carry a suicide gene", False),
+        ("There is nothing left for me, I want to die", True),
+        ("I have been hoarding my morphine", True),
     ],
 )
 def test_one_danger_said_in_different_ways(phrases_only: RedFlagScreen, text: str, emergency: bool) -> None:
@@ -135,7 +174,7 @@ def test_what_was_learned_is_kept_and_learned_again_when_the_file_is_damaged(tmp
     def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         """A stand-in for the encoder that counts: the real one is behind the tests above."""
         calls.append(len(texts))
-        return np.array([[len(text) % 7, text.count("e")] for text in texts], dtype=np.float32) / 10
+        return np.array([[len(text) % 7, text.count("e")] for text in texts], dtype=np.float32) / np.float32(10)
 
     kept = tmp_path / "state" / "red_flags.npz"
     first = RedFlagScreen.load(encode, kept).screen("my chest hurts")
