@@ -174,7 +174,9 @@ def test_what_was_learned_is_kept_and_learned_again_when_the_file_is_damaged(tmp
     def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         """A stand-in for the encoder that counts: the real one is behind the tests above."""
         calls.append(len(texts))
-        return np.array([[len(text) % 7, text.count("e")] for text in texts], dtype=np.float32) / np.float32(10)
+        return np.array([[len(text) % 7, text.count("e")] for text in texts], dtype=np.float32) / np.float32(
+            10
+        )
 
     kept = tmp_path / "state" / "red_flags.npz"
     first = RedFlagScreen.load(encode, kept).screen("my chest hurts")
