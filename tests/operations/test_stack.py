@@ -67,11 +67,10 @@ def test_ready_says_so_and_names_every_part(own: Stack) -> None:
         assert part in str(said)
 
 
-@pytest.mark.parametrize("name", ["web", "actions", "rasa"])
-def test_what_dies_is_started_again_and_serves(own: Stack, name: str) -> None:
-    killed = own.kill(name)
-    until(lambda: not alive(killed))
-    until(lambda: own.pid(name) not in (0, killed))
+def test_what_dies_is_started_again_and_serves(own: Stack) -> None:
+    killed = {name: own.kill(name) for name in ("web", "actions", "rasa")}
+    until(lambda: not any(map(alive, killed.values())))
+    until(lambda: all(own.pid(name) not in (0, pid) for name, pid in killed.items()))
     own.wait_ready()
 
 
@@ -160,8 +159,7 @@ def group_of(parent: int) -> set[int]:
     return found
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_make_run_prints_the_address_and_a_signal_stops_everything(tmp_path: Path, number: int) -> None:
+def test_make_run_prints_the_address_and_ctrl_c_stops_everything(tmp_path: Path) -> None:
     process, stack = run_command(tmp_path)
     assert process.stdout is not None
     try:
@@ -174,11 +172,26 @@ def test_make_run_prints_the_address_and_a_signal_stops_everything(tmp_path: Pat
         assert stack.readiness()[0] == 200
         below = group_of(process.pid)
         assert len(below) >= 4
-        process.send_signal(number)
+        process.send_signal(signal.SIGINT)
         assert process.wait(40) == 0
         assert [pid for pid in below if alive(pid)] == []
         for port in (stack.settings.port, stack.settings.rasa_port, stack.settings.actions_port):
             socket.create_server(("127.0.0.1", port)).close()
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def test_make_run_can_be_stopped_while_it_starts(tmp_path: Path) -> None:
+    process, _stack = run_command(tmp_path)
+    assert process.stdout is not None
+    try:
+        until(lambda: len(group_of(process.pid)) >= 4)
+        below = group_of(process.pid)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(40) == 0
+        assert [pid for pid in below if alive(pid)] == []
     finally:
         process.kill()
         process.wait()
