@@ -248,11 +248,12 @@ def test_kill_at_any_moment_leaves_the_old_or_the_new_publication(any_home: Home
     assert parent.stdout is not None
     assert parent.stdout.readline() == "ready\n"
     patience = 1.0
-    for attempt in range(1, 31):
+    for attempt in range(1, 25):
         parent.stdin.write(f"{attempt}\n")
         parent.stdin.flush()
         child = int(parent.stdout.readline())
-        # The first few are given the time to publish, which tells how long that takes on this machine.
+        # The first few are given the time to publish, which tells how long that takes on this machine; later
+        # ones get longer when they were killed too early to publish, so that both outcomes are seen.
         started = time.monotonic()
         if attempt <= 3:
             while not any(text.startswith(f"State {attempt}-") for text in home.live_texts()):
@@ -267,6 +268,8 @@ def test_kill_at_any_moment_leaves_the_old_or_the_new_publication(any_home: Home
         states = {text.split()[1] for text in texts}
         assert len(texts) == 3
         assert len(states) == 1, f"a mixture: {texts}"
+        if attempt > 3:
+            patience *= 0.85 if states - seen else 1.25
         seen |= states
         live = home.store.publications.live_id()
         assert live is not None
@@ -277,7 +280,7 @@ def test_kill_at_any_moment_leaves_the_old_or_the_new_publication(any_home: Home
     parent.stdin.close()
     assert parent.wait(20) == 0
     parent.stdout.close()
-    assert len(seen) > 8, "the children were killed before they published: the test proves too little"
+    assert len(seen) > 6, "the children were killed before they published: the test proves too little"
 
 
 def test_after_a_kill_the_next_publisher_simply_goes_on(home: Home) -> None:
