@@ -240,8 +240,9 @@ class Publisher:
         latest = sorted(
             self._store.publications.history(50), key=lambda each: (each.live, each.made_live_at or 0)
         )
-        keep = [publication.id for publication in latest[-KEEP_SNAPSHOTS:]]
-        prune(self._snapshots, keep, older_than=time.time() - _UNFINISHED_AFTER)
+        known = [publication.id for publication in latest]
+        keep, retired = known[-KEEP_SNAPSHOTS:], known[:-KEEP_SNAPSHOTS]
+        prune(self._snapshots, keep, retired, older_than=time.time() - _UNFINISHED_AFTER)
 
 
 def bring_in(store: KnowledgeStore, documents: Iterable[Document], *, by: str = "") -> Intake:

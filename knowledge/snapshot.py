@@ -165,23 +165,26 @@ def set_aside(folder: Path) -> None:
         folder.rename(folder.with_name(f"{_REFUSED}{folder.name}-{uuid.uuid4().hex[:12]}"))
 
 
-def prune(snapshots: Path, keep: Iterable[int], older_than: float) -> None:
-    """Delete all snapshots but those of the publications in `keep`, and what crashes left behind.
+def prune(snapshots: Path, keep: Iterable[int], retired: Iterable[int], older_than: float) -> None:
+    """Delete the snapshots of the publications in `retired`, and what crashes left behind.
 
-    Unfinished folders are deleted only when last written before `older_than` (seconds since 1970):
-    another process may be at work in a younger one.
+    Any other folder, but for those of `keep`, may be the work of a publisher that is not done: it is
+    deleted only when last written before `older_than` (seconds since 1970).
     """
     kept = {snapshot_folder(snapshots, publication).name for publication in keep}
+    over = {snapshot_folder(snapshots, publication).name for publication in retired} - kept
     for folder in sorted(snapshots.iterdir()) if snapshots.is_dir() else ():
-        unfinished = folder.name.startswith((_TEMPORARY, _REFUSED))
-        if unfinished:
-            try:
-                if folder.stat().st_mtime >= older_than:
-                    continue
-            except OSError:
-                continue
-        if unfinished or (folder.name.isdigit() and folder.name not in kept):
+        ours = folder.name.isdigit() or folder.name.startswith((_TEMPORARY, _REFUSED))
+        abandoned = ours and folder.name not in kept and _written_before(folder, older_than)
+        if folder.name in over or abandoned:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _written_before(folder: Path, moment: float) -> bool:
+    try:
+        return folder.stat().st_mtime < moment
+    except OSError:
+        return False
 
 
 @cache

@@ -28,7 +28,10 @@ ANSWER_WITHIN = 6.5
 """Seconds from the acknowledgement in which Rasa must have answered; the promise to the patient is 8."""
 LATE_CHANCE = 3.0
 """Seconds for a turn that a dead process left behind: its time is over, an answer is still better."""
-RETRY_AFTER = 0.25
+RETRY_AFTER = (0.25,)
+RESTART_AFTER = (0.25, 0.5, 1.0, 1.0, 1.0)
+"""Pauses in seconds before asking again when the bot answered a moment ago: it is probably being restarted."""
+A_MOMENT = 15.0
 LEAST_SECONDS = 0.3
 MOST_ATTEMPTS = 3
 """A turn whose worker died this often is not tried again."""
@@ -56,6 +59,7 @@ class TurnRunner:
         self._streams = streams
         self._clock = clock
         self._begun_at = clock()
+        self._answered_at = -A_MOMENT
         self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._held: dict[int, tuple[Turn, float]] = {}
         self._stopping = threading.Event()
@@ -106,13 +110,14 @@ class TurnRunner:
             self._places.release()
 
     def _ask(self, turn: Turn, until: float) -> list[Reply]:
-        """Asks the bot, and once more after a quick failure; an empty list when there is no answer."""
-        for wait in (RETRY_AFTER, None):
+        """Asks the bot, and again after quick failures; an empty list when there is no answer."""
+        recently = time.monotonic() - self._answered_at < A_MOMENT
+        for wait in (*(RESTART_AFTER if recently else RETRY_AFTER), None):
             left = until - time.monotonic()
             if left < LEAST_SECONDS:
                 return []
             try:
-                return self._bot.reply(turn, left)
+                replies = self._bot.reply(turn, left)
             except BotUnavailable as fault:
                 _log.warning("Rasa gave no reply: %s", fault.why)
                 if wait is None or not fault.may_retry:
@@ -121,6 +126,9 @@ class TurnRunner:
             except Exception as error:  # noqa: BLE001 - the patient gets the honest sentence
                 _log.error("asking Rasa failed: %s", where(error))
                 return []
+            else:
+                self._answered_at = time.monotonic()
+                return replies
         return []
 
     def _keep(self) -> None:

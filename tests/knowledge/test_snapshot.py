@@ -112,14 +112,20 @@ def test_a_full_disk_leaves_nothing_behind(home: Home, folder: Path, monkeypatch
     assert [path.name for path in home.snapshots.iterdir()] == [folder.name]
 
 
-def test_pruning_keeps_what_it_is_told_and_what_others_are_writing(home: Home, folder: Path) -> None:
+def test_pruning_deletes_what_is_over_and_never_what_others_are_writing(home: Home, folder: Path) -> None:
     home.publish(PARKING, replace(REST, reviewer="Dr. C."))
-    fresh, stale = home.snapshots / ".new-9-aaaa", home.snapshots / ".new-8-bbbb"
-    fresh.mkdir()
-    stale.mkdir()
-    os.utime(stale, (time.time() - 7200, time.time() - 7200))
-    prune(home.snapshots, [2], older_than=time.time() - 3600)
-    assert sorted(path.name for path in home.snapshots.iterdir()) == [".new-9-aaaa", "00000002"]
+    long_ago = time.time() - 7200
+    for name, written in (
+        (".new-9-aaaa", time.time()),
+        (".new-8-bbbb", long_ago),
+        ("00000003", time.time()),  # another publisher's, about to go live
+        ("00000004", long_ago),  # another publisher's, which never went live
+    ):
+        (home.snapshots / name).mkdir()
+        os.utime(home.snapshots / name, (written, written))
+    prune(home.snapshots, [2], [1], older_than=time.time() - 3600)
+    left = sorted(path.name for path in home.snapshots.iterdir())
+    assert left == [".new-9-aaaa", "00000002", "00000003"]
 
 
 def test_an_empty_publication_can_be_written_and_read(home: Home) -> None:
