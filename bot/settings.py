@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.conversations.office import OfficeHours
 from knowledge.environment import (
     anything,
     database_address,
@@ -20,12 +23,56 @@ from knowledge.environment import (
 from knowledge.settings import CHECKOUT
 
 SHORTEST_SECRET = 16
+MOST_SUGGESTIONS = 6
+LONGEST_SUGGESTION = 80
 
 
 def _country(value: str) -> str:
     if len(value) == 2 and value.isascii() and value.isalpha():
         return value.upper()
     raise ValueError("a country's two letters, such as US or DE")
+
+
+def _sites(value: str) -> tuple[str, ...]:
+    """Origins: scheme, host and perhaps port, nothing behind. A browser compares them letter by letter."""
+    found = []
+    for site in value.replace(",", " ").split():
+        parts = urlsplit(site.rstrip("/"))
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+            raise ValueError("web addresses without a path, such as https://www.clinic.example")
+        if "*" in site or "@" in parts.netloc:
+            raise ValueError("exact web addresses, without * or user names")
+        found.append(f"{parts.scheme}://{parts.netloc.lower()}")
+    return tuple(dict.fromkeys(found))
+
+
+def _questions(value: str) -> tuple[str, ...]:
+    found = tuple(question.strip() for question in value.split("|") if question.strip())
+    if len(found) > MOST_SUGGESTIONS or any(len(question) > LONGEST_SUGGESTION for question in found):
+        raise ValueError(
+            f"up to {MOST_SUGGESTIONS} questions of up to {LONGEST_SUGGESTION} characters, with | between them"
+        )
+    return found
+
+
+def _color(value: str) -> str:
+    digits = value.lstrip("#").lower()
+    if len(digits) == 6 and set(digits) <= set("0123456789abcdef"):  # noqa: PLR2004 - two for each of three
+        return f"#{digits}"
+    raise ValueError("a colour such as #0f6b5c")
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("a time zone's name, such as Europe/Zurich") from None
+    return value
+
+
+def _office_hours(value: str) -> str:
+    OfficeHours.parse(value)
+    return value
 
 
 def _secret(value: str) -> str:
@@ -76,6 +123,77 @@ class BotSettings:
     )
     clinic_name: str = variable(
         "NKBOT_CLINIC_NAME", "the clinic", anything, "What the assistant calls the clinic."
+    )
+    greeting: str = variable(
+        "NKBOT_GREETING",
+        "",
+        anything,
+        "A sentence of the clinic's own, said after the assistant has told what it is.",
+        shown="none",
+    )
+    suggested_questions: tuple[str, ...] = variable(
+        "NKBOT_SUGGESTED_QUESTIONS",
+        (),
+        _questions,
+        "Questions offered before the first message, with a vertical bar between them.",
+        shown="four general ones",
+    )
+    accent: str = variable(
+        "NKBOT_COLOR",
+        "",
+        _color,
+        "The clinic's colour for buttons and the patient's messages; made darker or lighter where needed.",
+        shown="green",
+    )
+    sites: tuple[str, ...] = variable(
+        "NKBOT_SITES",
+        (),
+        _sites,
+        "Web sites that may embed the widget, as addresses without a path, with spaces between them.",
+        shown="none",
+    )
+    public_url: str = variable(
+        "NKBOT_PUBLIC_URL",
+        "",
+        http_address,
+        "The address under which people reach the web process; with https, cookies are sent over https only.",
+        shown="the address it listens on",
+    )
+    trusted_proxies: int = variable(
+        "NKBOT_TRUSTED_PROXIES",
+        0,
+        number(0, 5),
+        "How many proxies stand in front; their word for a visitor's address is believed.",
+    )
+    office_hours: str = variable(
+        "NKBOT_OFFICE_HOURS",
+        "",
+        _office_hours,
+        "When advisors answer, such as `Mon-Fri 09:00-17:00; Sat 10:00-14:00`.",
+        shown="always",
+    )
+    time_zone: str = variable(
+        "NKBOT_TIME_ZONE", "UTC", _time_zone, "The time zone of the office hours, such as Europe/Zurich."
+    )
+    callback_after: int = variable(
+        "NKBOT_CALLBACK_AFTER",
+        120,
+        number(10, 3600),
+        "Seconds after which somebody who waits is asked how to be called back.",
+    )
+    retention_days: int = variable(
+        "NKBOT_RETENTION_DAYS",
+        180,
+        number(0, 3650),
+        "Days after its last message when a conversation is erased everywhere; 0 keeps it for good.",
+    )
+    admin_password: str = variable(
+        "NKBOT_ADMIN_PASSWORD",
+        "",
+        _secret,
+        "The first administrator's password.",
+        shown="made at set-up and printed once",
+        secret=True,
     )
     country: str = variable(
         "NKBOT_COUNTRY",
