@@ -57,7 +57,7 @@ def _questions(value: str) -> tuple[str, ...]:
 
 def _color(value: str) -> str:
     digits = value.lstrip("#").lower()
-    if len(digits) == 6 and set(digits) <= set("0123456789abcdef"):  # noqa: PLR2004 - two for each of three
+    if len(digits) == 6 and set(digits) <= set("0123456789abcdef"):
         return f"#{digits}"
     raise ValueError("a colour such as #0f6b5c")
 

@@ -33,3 +33,18 @@ class OwnershipChanged(ConversationError):
 
     def __init__(self) -> None:
         super().__init__("Somebody else has changed this conversation. Please look at it again.")
+
+
+class AlreadyTaken(ConversationError):
+    """Another advisor is speaking with the patient; `by` is the name."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"{by} is already talking with this patient.")
+        self.by = by
+
+
+class NotYours(ConversationError):
+    """Only the advisor who took a conversation over may do this."""
+
+    def __init__(self) -> None:
+        super().__init__("You are not the advisor of this conversation now. Take it over first.")

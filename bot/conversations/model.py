@@ -36,10 +36,34 @@ class TurnState(StrEnum):
     """The bot no longer owned the conversation when its reply was ready."""
 
 
+class Reason(StrEnum):
+    """Why a conversation waits for an advisor."""
+
+    ASKED = "asked"
+    ASKED_IN_WORDS = "asked_in_words"
+    ABSTAINED_TWICE = "abstained_twice"
+    EMERGENCY = "emergency"
+    MEDICAL_ADVICE = "medical_advice"
+    RETURNED = "returned"
+    """Its advisor has not been seen for a while."""
+    TRANSFERRED = "transferred"
+
+
+BOT_SPEAKS = frozenset({Status.BOT, Status.WAITING})
+"""While somebody waits the bot goes on answering; an advisor silences it."""
+
 PATIENT_KIND = "message"
 """The `kind` of every patient message; bot kinds are listed in `BOT_KINDS`."""
 
 BOT_KINDS = frozenset({"answer", "abstain", "emergency", "cost", "handoff", "medical_advice", "smalltalk"})
+
+
+@dataclass(frozen=True, slots=True)
+class Advisor:
+    """Who acts at the desk: the account's id and the name that patients see."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +149,18 @@ class Finished:
 
     messages: tuple[Message, ...]
     next_turn: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffView:
+    """How the way to a person stands, as the patient may see it.
+
+    `place` counts from 1 while the patient waits; `opens_at` (milliseconds since 1970, UTC) is set while
+    the office is closed; `callback` is `offer` when a way to call back is asked for, `noted` when it is known.
+    """
+
+    place: int | None
+    advisor: str | None
+    online: bool
+    opens_at: int | None
+    callback: str | None

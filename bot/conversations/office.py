@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -26,7 +26,7 @@ class OfficeHours:
     """Weekly opening times. Without any, the office is always open."""
 
     spans: tuple[_Span, ...] = ()
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: tzinfo = UTC
 
     @classmethod
     def parse(cls, text: str, time_zone: str = "UTC") -> OfficeHours:

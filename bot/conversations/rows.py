@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.conversations.errors import ConversationNotFound
-from bot.conversations.model import Author, Message, Reply, Status
+from bot.conversations.model import Advisor, Author, Message, Reply, Status
 from bot.conversations.statements import INSERT_MESSAGE, LOCK_CONVERSATION, SAVE_CONVERSATION
 
 
@@ -22,6 +22,7 @@ class Locked:
     ownership: int
     last_seq: int
     now: int
+    advisor: Advisor | None = None
 
     def append(
         self,
@@ -30,6 +31,7 @@ class Locked:
         *,
         in_reply_to: int | None = None,
         client_message_id: str | None = None,
+        advisor: Advisor | None = None,
     ) -> Message:
         """Puts a message at the next place. `save` must follow before the transaction ends."""
         self.last_seq += 1
@@ -57,6 +59,8 @@ class Locked:
                 "in_reply_to": in_reply_to,
                 "client_message_id": client_message_id,
                 "created_at": self.now,
+                "advisor_id": advisor.id if advisor else None,
+                "advisor_name": advisor.name if advisor else None,
             },
         )
         return message
@@ -80,7 +84,8 @@ def lock(connection: sa.Connection, conversation_id: str, now: int) -> Locked:
     row = connection.execute(LOCK_CONVERSATION, {"conversation": conversation_id}).first()
     if row is None:
         raise ConversationNotFound
-    return Locked(connection, conversation_id, Status(row.status), row.ownership, row.last_seq, now)
+    advisor = Advisor(row.advisor_id, row.advisor_name) if row.advisor_id is not None else None
+    return Locked(connection, conversation_id, Status(row.status), row.ownership, row.last_seq, now, advisor)
 
 
 def message_from(row: sa.Row[*tuple[Any, ...]]) -> Message:

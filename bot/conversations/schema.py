@@ -22,6 +22,24 @@ conversations = sa.Table(
     sa.Column("last_seq", sa.Integer, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("updated_at", sa.BigInteger, nullable=False, index=True),
+    sa.Column("advisor_id", sa.Integer, index=True),
+    sa.Column("advisor_name", sa.String(80)),
+    sa.Column("waiting_since", sa.BigInteger),
+    sa.Column("callback_offered_at", sa.BigInteger),
+    sa.Column("alert", sa.String(32)),
+    sa.Column("alert_at", sa.BigInteger),
+    sa.Column("alert_seen_at", sa.BigInteger),
+    sa.Column("closed_at", sa.BigInteger),
+    sa.Column("rating", sa.Integer),
+    sa.Column("rating_comment", sa.Text),
+    sa.Column("seen_seq", sa.Integer, nullable=False, server_default="0"),
+)
+"""`alert` is the kind of the last emergency; `seen_seq` is how far an advisor has read."""
+sa.Index(
+    "ix_conversations_waiting",
+    conversations.c.waiting_since,
+    sqlite_where=sa.text("status = 'waiting'"),
+    postgresql_where=sa.text("status = 'waiting'"),
 )
 
 messages = sa.Table(
@@ -38,6 +56,8 @@ messages = sa.Table(
     sa.Column("in_reply_to", sa.Integer),
     sa.Column("client_message_id", sa.String(36)),
     sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("advisor_id", sa.Integer),
+    sa.Column("advisor_name", sa.String(80)),
     sa.UniqueConstraint("conversation_id", "client_message_id", name="uq_messages_client_message_id"),
 )
 
@@ -82,6 +102,8 @@ handoff_requests = sa.Table(
     sa.Column("reason", sa.String(32), nullable=False),
     sa.Column("requested_at", sa.BigInteger, nullable=False),
     sa.Column("settled_at", sa.BigInteger),
+    sa.Column("settled_how", sa.String(16)),
+    sa.Column("taken_by", sa.Integer),
 )
 
 feedback = sa.Table(

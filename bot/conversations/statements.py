@@ -26,7 +26,13 @@ _CONVERSATION: sa.BindParameter[Any] = bindparam("conversation")
 TOKEN_HASH = sa.select(conversations.c.token_hash).where(conversations.c.id == _CONVERSATION)
 
 LOCK_CONVERSATION = (
-    sa.select(conversations.c.status, conversations.c.ownership, conversations.c.last_seq)
+    sa.select(
+        conversations.c.status,
+        conversations.c.ownership,
+        conversations.c.last_seq,
+        conversations.c.advisor_id,
+        conversations.c.advisor_name,
+    )
     .where(conversations.c.id == _CONVERSATION)
     .with_for_update()
 )
@@ -72,6 +78,17 @@ AUTHOR = sa.select(messages.c.author).where(
 
 EVIDENCE = sa.select(messages.c.evidence).where(
     messages.c.conversation_id == _CONVERSATION, messages.c.seq == bindparam("seq")
+)
+
+LAST_WORD_BEFORE = (
+    sa.select(messages.c.author, messages.c.kind)
+    .where(
+        messages.c.conversation_id == _CONVERSATION,
+        messages.c.seq < bindparam("seq"),
+        messages.c.author != "patient",
+    )
+    .order_by(messages.c.seq.desc())
+    .limit(1)
 )
 
 OPEN_HANDOFF_REQUEST = (
@@ -128,6 +145,12 @@ DROP_OPEN_TURNS = (
 )
 
 _earlier = turns.alias("earlier")
+
+REQUEUE_OPEN_TURNS = (
+    sa.update(turns)
+    .where(turns.c.conversation_id == _CONVERSATION, OPEN_TURN)
+    .values(state="queued", ownership=bindparam("to_ownership"), claimed_by=None, lease_until=None)
+)
 
 CLAIMABLE = (
     sa.select(turns.c.conversation_id)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
 from bot.conversations.errors import ConversationNotFound
-from bot.conversations.model import Status, Turn, TurnState
+from bot.conversations.model import BOT_SPEAKS, Turn, TurnState
 from bot.conversations.rows import Locked, lock
 from bot.conversations.statements import (
     CLAIM_TURN,
@@ -21,6 +21,7 @@ from bot.conversations.statements import (
     FIRST_OPEN_TURN,
     INSERT_TURN,
     RENEW_TURN,
+    REQUEUE_OPEN_TURNS,
     SETTLE_TURN,
 )
 
@@ -83,6 +84,16 @@ def drop_open(locked: Locked) -> None:
     locked.connection.execute(DROP_OPEN_TURNS, {"conversation": locked.id, "now": locked.now})
 
 
+def requeue_open(locked: Locked) -> None:
+    """Gives every open turn the conversation's present ownership number: the bot still owes the replies.
+
+    A reply that is under way was asked for under the old number and is dropped; the turn is asked again.
+    """
+    locked.connection.execute(
+        REQUEUE_OPEN_TURNS, {"conversation": locked.id, "to_ownership": locked.ownership}
+    )
+
+
 class TurnQueue:
     """Open turns across all conversations, for the process that works them off."""
 
@@ -97,7 +108,7 @@ class TurnQueue:
                 locked = lock(connection, conversation_id, self._clock())
             except ConversationNotFound:
                 return None
-            return claim(locked, worker) if locked.status is Status.BOT else None
+            return claim(locked, worker) if locked.status in BOT_SPEAKS else None
 
     def claimable(self, limit: int = 50) -> list[str]:
         """Conversations with a turn that nobody is working on, the longest waiting first."""

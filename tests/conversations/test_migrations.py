@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bot.conversations import migrations
+from bot.conversations import desk_schema, migrations  # noqa: F401 - describes tables
 from bot.conversations.database import Database
 from bot.conversations.schema import metadata
 
@@ -45,7 +45,8 @@ def test_processes_that_start_together_migrate_once(database_url: str) -> None:
 
 def test_an_upgrade_that_is_done_changes_nothing(database: Database) -> None:
     with database.write() as connection:
-        connection.execute(sa.text("INSERT INTO conversations VALUES ('kept', 'hash', 'bot', 1, 0, 1, 1)"))
+        connection.execute(sa.text("INSERT INTO conversations (id, token_hash, status, ownership, last_seq, created_at, updated_at)"
+                " VALUES ('kept', 'hash', 'bot', 1, 0, 1, 1)"))
     migrations.upgrade(database)
     with database.read() as connection:
         assert connection.execute(sa.text("SELECT id FROM conversations")).scalars().all() == ["kept"]

@@ -1,0 +1,260 @@
+"""Call-back requests and enquiries: work for people, with an owner and a state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.conversations import contact
+from bot.conversations.clock import Clock, system_clock
+from bot.conversations.database import Database
+from bot.conversations.desk_schema import work_items
+from bot.conversations.errors import AlreadyTaken, ConversationError
+from bot.conversations.model import Advisor
+from bot.conversations.rows import Locked, lock
+
+MOST_LISTED = 500
+
+
+class Kind(StrEnum):
+    """What the patient wants: to be called back, or an answer to an enquiry such as one about cost."""
+
+    CALLBACK = "callback"
+    ENQUIRY = "enquiry"
+
+
+class State(StrEnum):
+    """`open` and `doing` wait for somebody; `done` and `dropped` are over."""
+
+    OPEN = "open"
+    DOING = "doing"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+UNDER_WAY = (State.OPEN, State.DOING)
+
+
+class WorkItemNotFound(ConversationError):
+    """No work item has this number; it may have been erased with its conversation."""
+
+    def __init__(self) -> None:
+        super().__init__("This work item does not exist any more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the patient fills in. `contact` is checked when it is added; longer texts are cut."""
+
+    name: str
+    contact: str
+    about: str = ""
+    best_time: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One piece of work. Times are in milliseconds since 1970, UTC."""
+
+    id: int
+    conversation_id: str
+    kind: Kind
+    state: State
+    owner_id: int | None
+    owner_name: str | None
+    name: str
+    contact: str
+    country: str
+    about: str
+    best_time: str
+    consent_at: int
+    created_at: int
+    updated_at: int
+
+
+CSV_HEAD = (
+    "number",
+    "kind",
+    "state",
+    "owner",
+    "name",
+    "contact",
+    "country",
+    "best time",
+    "about",
+    "asked at (UTC)",
+    "changed at (UTC)",
+    "conversation",
+)
+
+_LONGEST = {"name": 120, "country": 80, "about": 2_000, "best_time": 200}
+
+
+def add(locked: Locked, kind: Kind, wish: Wish) -> int:
+    """Notes a wish inside the caller's transaction and returns its number.
+
+    The patient's consent is what brings the caller here; its time is kept. A conversation has one item of
+    a kind that nobody has begun to work on: the same form sent again, or corrected, replaces it.
+    Raises `contact.NoContact`.
+    """
+    written = {
+        "name": _cut(wish.name, _LONGEST["name"]),
+        "contact": contact.checked(wish.contact),
+        "country": _cut(wish.country, _LONGEST["country"]),
+        "about": _cut(wish.about, _LONGEST["about"]),
+        "best_time": _cut(wish.best_time, _LONGEST["best_time"]),
+        "consent_at": locked.now,
+        "updated_at": locked.now,
+    }
+    known = locked.connection.execute(
+        sa.select(work_items.c.id).where(
+            work_items.c.conversation_id == locked.id,
+            work_items.c.kind == kind.value,
+            work_items.c.state == State.OPEN.value,
+        )
+    ).scalar()
+    if known is not None:
+        locked.connection.execute(sa.update(work_items).where(work_items.c.id == known).values(**written))
+        return int(known)
+    added = locked.connection.execute(
+        sa.insert(work_items).values(
+            conversation_id=locked.id,
+            kind=kind.value,
+            state=State.OPEN.value,
+            created_at=locked.now,
+            **written,
+        )
+    )
+    (number,) = added.inserted_primary_key or (0,)
+    return int(number)
+
+
+class WorkItems:
+    """The list of call-back requests and enquiries that the console shows."""
+
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add_callback(self, conversation_id: str, wish: Wish) -> int:
+        """The patient wants to be called back, and agreed that this is kept. See `add`."""
+        return self._add(conversation_id, Kind.CALLBACK, wish)
+
+    def add_enquiry(self, conversation_id: str, wish: Wish) -> int:
+        """The patient wants an answer to an enquiry, and agreed that this is kept. See `add`."""
+        return self._add(conversation_id, Kind.ENQUIRY, wish)
+
+    def get(self, number: int) -> WorkItem:
+        """One item. Raises `WorkItemNotFound`."""
+        with self._database.read() as connection:
+            return _get(connection, number)
+
+    def list(
+        self,
+        state: State | None = None,
+        kind: Kind | None = None,
+        owner: int | None = None,
+        limit: int = MOST_LISTED,
+    ) -> list[WorkItem]:
+        """Items that fit everything given: those under way first, of these the longest waiting first."""
+        query = sa.select(work_items)
+        for column, wanted in (
+            (work_items.c.state, state),
+            (work_items.c.kind, kind),
+            (work_items.c.owner_id, owner),
+        ):
+            if wanted is not None:
+                query = query.where(column == wanted)
+        under_way = work_items.c.state.in_([each.value for each in UNDER_WAY])
+        query = query.order_by(under_way.desc(), work_items.c.created_at, work_items.c.id).limit(limit)
+        with self._database.read() as connection:
+            return [_item(row) for row in connection.execute(query)]
+
+    def counts(self) -> dict[str, int]:
+        """How many items are in each state, all states named."""
+        query = sa.select(work_items.c.state, sa.func.count()).group_by(work_items.c.state)
+        with self._database.read() as connection:
+            found = {str(state): int(number) for state, number in connection.execute(query)}
+        return {state.value: found.get(state.value, 0) for state in State}
+
+    def assign(self, number: int, advisor: Advisor | None, *, take_over: bool = False) -> WorkItem:
+        """Gives the item to somebody, or to nobody with None.
+
+        Raises `AlreadyTaken` when a colleague has it and `take_over` was not said, `WorkItemNotFound`.
+        """
+        with self._database.write() as connection:
+            known = _get(connection, number, lock=True)
+            if advisor is not None and not take_over and known.owner_id not in {None, advisor.id}:
+                raise AlreadyTaken(known.owner_name or "A colleague")
+            return _change(
+                connection,
+                number,
+                owner_id=advisor.id if advisor else None,
+                owner_name=advisor.name if advisor else None,
+                updated_at=self._clock(),
+            )
+
+    def set_state(self, number: int, state: State | str) -> WorkItem:
+        """Moves the item to a state. Raises `WorkItemNotFound`, ValueError for an unknown state."""
+        wanted = State(state)
+        with self._database.write() as connection:
+            _get(connection, number, lock=True)
+            return _change(connection, number, state=wanted.value, updated_at=self._clock())
+
+    def csv_rows(self, state: State | None = None, kind: Kind | None = None) -> list[tuple[object, ...]]:
+        """The head and one row per item, for `spreadsheet.written`; nothing is escaped here."""
+        return [
+            CSV_HEAD,
+            *(
+                (
+                    item.id,
+                    item.kind.value,
+                    item.state.value,
+                    item.owner_name,
+                    item.name,
+                    item.contact,
+                    item.country,
+                    item.best_time,
+                    item.about,
+                    _moment(item.created_at),
+                    _moment(item.updated_at),
+                    item.conversation_id,
+                )
+                for item in self.list(state, kind, limit=1_000_000)
+            ),
+        ]
+
+    def _add(self, conversation_id: str, kind: Kind, wish: Wish) -> int:
+        with self._database.write() as connection:
+            return add(lock(connection, conversation_id, self._clock()), kind, wish)
+
+
+def _get(connection: sa.Connection, number: int, *, lock: bool = False) -> WorkItem:
+    query = sa.select(work_items).where(work_items.c.id == number)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        raise WorkItemNotFound
+    return _item(row)
+
+
+def _change(connection: sa.Connection, number: int, **values: Any) -> WorkItem:
+    connection.execute(sa.update(work_items).where(work_items.c.id == number).values(**values))
+    return _get(connection, number)
+
+
+def _item(row: sa.Row[Any]) -> WorkItem:
+    values = {each.name: getattr(row, each.name) for each in fields(WorkItem)}
+    return WorkItem(**{**values, "kind": Kind(row.kind), "state": State(row.state)})
+
+
+def _cut(text: str, longest: int) -> str:
+    return text.strip()[:longest].rstrip()
+
+
+def _moment(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
