@@ -103,8 +103,7 @@ class StubbornPage:
         self.shown: list[int] = []
         self.connections = 0
         self._left = threading.Event()
-        self._thread = threading.Thread(target=self._follow, daemon=True)
-        self._thread.start()
+        threading.Thread(target=self._follow, daemon=True).start()
 
     def wait_for(self, seq: int, seconds: float) -> None:
         """Wait until the page shows this message."""
@@ -113,9 +112,8 @@ class StubbornPage:
             time.sleep(0.05)
 
     def leave(self) -> None:
-        """Close the page."""
+        """Close the page: what arrives from now on is not shown."""
         self._left.set()
-        self._thread.join(30)
 
     def _follow(self) -> None:
         with httpx.Client(timeout=httpx.Timeout(5, read=20)) as http:
@@ -131,7 +129,7 @@ class StubbornPage:
                 return
             self.connections += 1
             for line in answer.iter_lines():
-                if line.startswith("id: "):
-                    self.shown.append(int(line[4:]))
                 if self._left.is_set():
                     return
+                if line.startswith("id: "):
+                    self.shown.append(int(line[4:]))
