@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 _WRITES = "nkbot_writes"
+_PATIENCE_SECONDS = 10
 
 
 class Database:
@@ -33,7 +34,7 @@ class Database:
         # A failed statement must not carry what a patient wrote into an error message.
         options: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "hide_parameters": True}
         if self.is_sqlite:
-            options["connect_args"] = {"timeout": 10}
+            options["connect_args"] = {"timeout": _PATIENCE_SECONDS}
         else:
             options["pool_pre_ping"] = True
         self.engine = sa.create_engine(parsed, **options)
@@ -59,6 +60,27 @@ class Database:
         with self.read() as connection:
             connection.execute(sa.text("SELECT 1 FROM conversations LIMIT 1"))
 
+    def empty_write_ahead_log(self) -> bool:
+        """Moves everything from SQLite's write-ahead log into the database and empties it.
+
+        False when somebody was reading or writing at that moment: try again. On PostgreSQL there is
+        nothing to do. Not for the web process: it waits for the database without giving way.
+        """
+        if not self.is_sqlite:
+            return True
+        raw = self.engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            cursor.execute("PRAGMA busy_timeout=1000")
+            try:
+                (busy, _, _) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={_PATIENCE_SECONDS * 1000}")
+                cursor.close()
+        finally:
+            raw.close()
+        return not busy
+
     def close(self) -> None:
         """Gives all connections back."""
         self.engine.dispose()
@@ -71,6 +93,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, not just forgotten
     cursor.close()
 
 

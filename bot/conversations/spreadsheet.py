@@ -12,7 +12,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-_STARTS = frozenset("=+-@|%'")
+_STARTS = frozenset("=+-@|%")
 BYTE_ORDER_MARK = "\ufeff"
 """Tells Excel that the file is UTF-8."""
 
@@ -23,7 +23,7 @@ def cell(value: object) -> str:
     text = "".join(" " if unicodedata.category(each) in {"Cc", "Zl", "Zp"} else each for each in text)
     # Looked at as the spreadsheet may: full-width signs count, and so does what follows blanks.
     start = unicodedata.normalize("NFKC", text.lstrip()).lstrip(" \u200b\u2060\ufeff")[:1]
-    return f"'{text}" if start in _STARTS and start else text
+    return f"'{text}" if start in _STARTS else text
 
 
 def written(rows: Iterable[Sequence[object]]) -> str:

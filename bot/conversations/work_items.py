@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -9,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.conversations import contact
+from bot.conversations import contact, spreadsheet
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import work_items
@@ -160,7 +161,7 @@ class WorkItems:
         kind: Kind | None = None,
         owner: int | None = None,
         limit: int = MOST_LISTED,
-    ) -> list[WorkItem]:
+    ) -> Sequence[WorkItem]:
         """Items that fit everything given: those under way first, of these the longest waiting first."""
         query = sa.select(work_items)
         for column, wanted in (
@@ -206,28 +207,14 @@ class WorkItems:
             _get(connection, number, lock=True)
             return _change(connection, number, state=wanted.value, updated_at=self._clock())
 
-    def csv_rows(self, state: State | None = None, kind: Kind | None = None) -> list[tuple[object, ...]]:
-        """The head and one row per item, for `spreadsheet.written`; nothing is escaped here."""
-        return [
-            CSV_HEAD,
-            *(
-                (
-                    item.id,
-                    item.kind.value,
-                    item.state.value,
-                    item.owner_name,
-                    item.name,
-                    item.contact,
-                    item.country,
-                    item.best_time,
-                    item.about,
-                    _moment(item.created_at),
-                    _moment(item.updated_at),
-                    item.conversation_id,
-                )
-                for item in self.list(state, kind, limit=1_000_000)
-            ),
-        ]
+    def csv_rows(self, state: State | None = None, kind: Kind | None = None) -> Sequence[Sequence[str]]:
+        """The head and one row per item; no cell can act as a formula."""
+        rows: Sequence[Sequence[object]] = [_row(item) for item in self.list(state, kind, limit=1_000_000)]
+        return [[spreadsheet.cell(value) for value in row] for row in (CSV_HEAD, *rows)]
+
+    def csv(self, state: State | None = None, kind: Kind | None = None) -> str:
+        """The same as a file for Excel or LibreOffice."""
+        return spreadsheet.written(self.csv_rows(state, kind))
 
     def _add(self, conversation_id: str, kind: Kind, wish: Wish) -> int:
         with self._database.write() as connection:
@@ -250,6 +237,23 @@ def _change(connection: sa.Connection, number: int, **values: Any) -> WorkItem:
 def _item(row: sa.Row[Any]) -> WorkItem:
     values = {each.name: getattr(row, each.name) for each in fields(WorkItem)}
     return WorkItem(**{**values, "kind": Kind(row.kind), "state": State(row.state)})
+
+
+def _row(item: WorkItem) -> Sequence[object]:
+    return (
+        item.id,
+        item.kind.value,
+        item.state.value,
+        item.owner_name,
+        item.name,
+        item.contact,
+        item.country,
+        item.best_time,
+        item.about,
+        _moment(item.created_at),
+        _moment(item.updated_at),
+        item.conversation_id,
+    )
 
 
 def _cut(text: str, longest: int) -> str:
