@@ -5,44 +5,46 @@ Every method is one transaction. What a method returned is on disk; what raised 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.conversations import statements as st
-from bot.conversations import tokens, turns
+from bot.conversations import tokens, transitions, turns, words
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
-from bot.conversations.errors import (
-    ConversationClosed,
-    ConversationNotFound,
-    MessageNotFound,
-    OwnershipChanged,
-)
+from bot.conversations.errors import ConversationClosed, ConversationNotFound, NotYours
 from bot.conversations.model import (
+    BOT_SPEAKS,
     PATIENT_KIND,
     Accepted,
+    Advisor,
     Author,
     ConversationState,
     Finished,
     Message,
     NewConversation,
+    Reason,
     Reply,
     Status,
     Turn,
     TurnState,
 )
+from bot.conversations.office import OfficeHours
 from bot.conversations.rows import Locked, lock, message_from
-from bot.conversations.schema import conversations, feedback, handoff_requests
+from bot.conversations.schema import conversations
 
 
 class ConversationLog:
     """Appends to conversations and reads them; keeps sequence numbers without gaps."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(
+        self, database: Database, clock: Clock = system_clock, office: OfficeHours | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._office = office or OfficeHours()
 
     def create(self, greeting: Sequence[Reply]) -> NewConversation:
         """Begins a conversation with the bot's greeting and mints its token."""
@@ -84,8 +86,9 @@ class ConversationLog:
     ) -> Accepted:
         """Appends what the patient wrote, once for each client message id.
 
-        In: `answered_with` are replies that need no bot turn (an emergency): they follow at once. Else, while
-        the bot speaks, a turn is queued, and claimed for `worker` when no other turn is before it.
+        In: `answered_with` are the instructions for an emergency, with its kind as `red_flag` in their
+        evidence: they follow at once, and advisors are alerted. Else, while the bot speaks, a turn is queued,
+        and claimed for `worker` when no other turn is before it.
         Raises `ConversationNotFound`, `ConversationClosed`.
         """
         with self._database.write() as connection:
@@ -101,10 +104,10 @@ class ConversationLog:
             message = locked.append(
                 Author.PATIENT, Reply(PATIENT_KIND, text), client_message_id=client_message_id
             )
-            for reply in answered_with:
-                locked.append(Author.BOT, reply, in_reply_to=message.seq)
+            if answered_with:
+                self._alert(locked, message.seq, answered_with)
             turn = None
-            if not answered_with and locked.status is Status.BOT:
+            if not answered_with and locked.status in BOT_SPEAKS:
                 turns.enqueue(locked, message.seq)
                 if worker is not None:
                     turn = turns.claim(locked, worker)
@@ -124,22 +127,53 @@ class ConversationLog:
             raise ValueError("A turn cannot end without a reply: give at least an honest sentence.")
         with self._database.write() as connection:
             locked = lock(connection, turn.conversation_id, self._clock())
-            may_speak = locked.status is Status.BOT and locked.ownership == turn.ownership
-            if not turns.settle(locked, turn, TurnState.DONE if may_speak else TurnState.DROPPED):
-                return Finished(())
+            may_speak = locked.status in BOT_SPEAKS and locked.ownership == turn.ownership
             appended: tuple[Message, ...] = ()
-            if may_speak:
+            if turns.settle(locked, turn, TurnState.DONE if may_speak else TurnState.DROPPED) and may_speak:
                 appended = tuple(
                     locked.append(Author.BOT, reply, in_reply_to=turn.message_seq) for reply in replies
                 )
-                for message in appended:
-                    if message.kind == "handoff" and _open_request(locked) is None:
-                        _note_request(locked, message.seq, "asked_in_words")
+                self._hand_off_if_needed(locked, appended)
             next_turn = None
-            if next_for is not None and locked.status is Status.BOT:
+            if next_for is not None and locked.status in BOT_SPEAKS:
                 next_turn = turns.claim(locked, next_for)
             locked.save()
         return Finished(appended, next_turn)
+
+    def append_advisor_message(
+        self,
+        conversation_id: str,
+        advisor: Advisor,
+        client_message_id: str,
+        text: str,
+        *,
+        citations: Sequence[Mapping[str, Any]] = (),
+    ) -> Accepted:
+        """Appends what the advisor wrote, once for each client message id.
+
+        Raises `NotYours` unless the advisor has the conversation, `ConversationNotFound`,
+        `ConversationClosed`.
+        """
+        with self._database.write() as connection:
+            locked = lock(connection, conversation_id, self._clock())
+            place = {"conversation": conversation_id, "client_message_id": client_message_id}
+            known = connection.execute(st.MESSAGE_BY_CLIENT_ID, place).first()
+            if known is not None:
+                return Accepted(message_from(known), created=False)
+            if locked.status is Status.CLOSED:
+                raise ConversationClosed
+            if (
+                locked.status is not Status.ADVISOR
+                or locked.advisor is None
+                or locked.advisor.id != advisor.id
+            ):
+                raise NotYours
+            reply = Reply(PATIENT_KIND, text, citations=tuple(citations))
+            message = locked.append(
+                Author.ADVISOR, reply, client_message_id=client_message_id, advisor=advisor
+            )
+            locked.save()
+        return Accepted(message, created=True)
 
     def messages_after(self, conversation_id: str, after: int = 0) -> list[Message]:
         """The messages behind a sequence number, in order, as a patient may see them."""
@@ -174,71 +208,41 @@ class ConversationLog:
             place = {"conversation": conversation_id, "seq": seq}
             return dict(connection.execute(st.EVIDENCE, place).scalar() or {})
 
-    def change_status(self, conversation_id: str, status: Status, *, expected_ownership: int) -> int:
-        """Gives the conversation to somebody else and returns the new ownership number.
+    def _alert(self, locked: Locked, seq: int, instructions: Sequence[Reply]) -> None:
+        """Says what to do now, in every state, and puts the emergency before the advisors.
 
-        Turns that are still open are dropped. Raises `OwnershipChanged` when the number is not the
-        expected one: somebody was faster.
+        While an advisor speaks the bot stays silent: then it is the system that says it.
         """
-        with self._database.write() as connection:
-            locked = lock(connection, conversation_id, self._clock())
-            if locked.ownership != expected_ownership:
-                raise OwnershipChanged
-            if locked.status is Status.CLOSED:
-                raise ConversationClosed
-            locked.status = status
-            locked.ownership += 1
-            turns.drop_open(locked)
-            locked.save()
-            return locked.ownership
+        author = Author.SYSTEM if locked.status is Status.ADVISOR else Author.BOT
+        for reply in instructions:
+            locked.append(author, reply, in_reply_to=seq)
+        kind = next((reply.evidence["red_flag"] for reply in instructions if reply.evidence), "emergency")
+        transitions.pin_alert(locked, str(kind))
+        if locked.status is Status.BOT:
+            transitions.say(locked, "waiting", words.WAITING[Reason.EMERGENCY])
+            transitions.put_in_queue(locked, Reason.EMERGENCY, self._office, seq=seq)
 
-    def request_handoff(self, conversation_id: str, reply: Reply) -> tuple[Message, bool]:
-        """Records the wish for a person and appends the reply to it, once while the wish is open.
-
-        Out: the reply's message, and whether the wish is new.
-        """
-        with self._database.write() as connection:
-            locked = lock(connection, conversation_id, self._clock())
-            if locked.status is Status.CLOSED:
-                raise ConversationClosed
-            known = _open_request(locked)
-            if known is not None:
-                return known, False
-            message = locked.append(Author.BOT, reply)
-            _note_request(locked, message.seq, "asked")
-            locked.save()
-        return message, True
-
-    def record_feedback(self, conversation_id: str, seq: int, helpful: bool) -> None:
-        """Notes whether a reply helped; a later word replaces the earlier one. Raises `MessageNotFound`."""
-        with self._database.write() as connection:
-            locked = lock(connection, conversation_id, self._clock())
-            author = connection.execute(st.AUTHOR, {"conversation": conversation_id, "seq": seq}).scalar()
-            if author not in {Author.BOT, Author.ADVISOR}:
-                raise MessageNotFound
-            place = (feedback.c.conversation_id == conversation_id) & (feedback.c.message_seq == seq)
-            given = {"helpful": helpful, "given_at": locked.now}
-            if connection.execute(sa.update(feedback).where(place).values(**given)).rowcount == 0:
-                connection.execute(
-                    sa.insert(feedback), {"conversation_id": conversation_id, "message_seq": seq, **given}
-                )
+    def _hand_off_if_needed(self, locked: Locked, said: Sequence[Message]) -> None:
+        """After the bot's replies: a wish for a person, or a second abstention in a row, calls an advisor."""
+        if locked.status is not Status.BOT:
+            return
+        # A passage on how to reach an advisor has the same kind, but cites: it answers a question.
+        wish = next(
+            (message for message in said if message.kind == "handoff" and not message.citations), None
+        )
+        if wish is not None:
+            offered = _word_before(locked, said[0].seq) == (Author.BOT, "medical_advice")
+            reason = Reason.MEDICAL_ADVICE if offered else Reason.ASKED_IN_WORDS
+            transitions.put_in_queue(locked, reason, self._office, seq=wish.seq)
+        elif said[-1].kind == "abstain" and _word_before(locked, said[0].seq) == (Author.BOT, "abstain"):
+            transitions.say(locked, "waiting", words.WAITING[Reason.ABSTAINED_TWICE])
+            transitions.put_in_queue(locked, Reason.ABSTAINED_TWICE, self._office, seq=said[-1].seq)
 
 
-def _note_request(locked: Locked, seq: int, reason: str) -> None:
-    locked.connection.execute(
-        sa.insert(handoff_requests),
-        {
-            "conversation_id": locked.id,
-            "message_seq": seq,
-            "reason": reason,
-            "requested_at": locked.now,
-        },
-    )
-
-
-def _open_request(locked: Locked) -> Message | None:
-    row = locked.connection.execute(st.OPEN_HANDOFF_REQUEST, {"conversation": locked.id}).first()
-    return None if row is None else message_from(row)
+def _word_before(locked: Locked, seq: int) -> tuple[str, str] | None:
+    """Author and kind of the last message before a place that the patient did not write."""
+    row = locked.connection.execute(st.LAST_WORD_BEFORE, {"conversation": locked.id, "seq": seq}).first()
+    return None if row is None else (row.author, row.kind)
 
 
 def _state(connection: sa.Connection, conversation_id: str) -> ConversationState:

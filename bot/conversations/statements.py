@@ -91,16 +91,18 @@ LAST_WORD_BEFORE = (
     .limit(1)
 )
 
-OPEN_HANDOFF_REQUEST = (
+LAST_HANDOFF_WORD = (
     sa.select(*PATIENT_COLUMNS)
     .join(
         handoff_requests,
         (handoff_requests.c.conversation_id == messages.c.conversation_id)
         & (handoff_requests.c.message_seq == messages.c.seq),
     )
-    .where(handoff_requests.c.conversation_id == _CONVERSATION, handoff_requests.c.settled_at.is_(None))
+    .where(handoff_requests.c.conversation_id == _CONVERSATION)
+    .order_by(messages.c.seq.desc())
     .limit(1)
 )
+"""The message with which the patient's last wish for a person was taken up."""
 
 INSERT_TURN = sa.insert(turns)
 

@@ -43,7 +43,9 @@ RETURNED = (
 )
 TRANSFERRED = "{name} has asked a colleague to take over. You are first in line."
 JOINED = "{name}, one of our advisors, has joined. You are talking to a person now."
-RELEASED = "{name} has left. You are talking to the automated assistant again. You can ask for a person any time."
+RELEASED = (
+    "{name} has left. You are talking to the automated assistant again. You can ask for a person any time."
+)
 LEFT = "You are talking to the automated assistant again. You can ask for a person at any time."
 CLOSED = "{name} has ended this conversation. Thank you for writing. You can start a new one at any time."
 ENDED = "You have ended this conversation. You can start a new one at any time. All the best to you."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from bot.settings import BotSettings
-from bot.web import errors, headers, health, inputs, pages, patient_api
+from bot.web import errors, handoff_api, headers, health, inputs, pages, patient_api
 from bot.web.services import EXTENSION, build
 
 
@@ -21,6 +21,6 @@ def create_app(settings: BotSettings | None = None) -> Flask:
     errors.init_app(app)
     inputs.init_app(app)
     headers.init_app(app)
-    for module in (patient_api, health, pages):
+    for module in (patient_api, handoff_api, health, pages):
         app.register_blueprint(module.blueprint)
     return app

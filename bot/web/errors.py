@@ -10,10 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from bot.conversations.errors import (
+    AlreadyTaken,
     ConversationClosed,
     ConversationError,
     ConversationNotFound,
     MessageNotFound,
+    NotYours,
+    OwnershipChanged,
 )
 from bot.web.words import PROBLEMS
 
@@ -31,6 +34,8 @@ _REFUSALS: dict[type[ConversationError], tuple[int, str]] = {
     ConversationNotFound: (404, "conversation_not_found"),
     ConversationClosed: (409, "conversation_closed"),
     MessageNotFound: (404, "message_not_found"),
+    NotYours: (409, "not_yours"),
+    OwnershipChanged: (409, "ownership_changed"),
 }
 
 
@@ -81,6 +86,8 @@ def _problem(problem: Problem) -> Response:
 
 
 def _refusal(refusal: ConversationError) -> Response:
+    if isinstance(refusal, AlreadyTaken):
+        return _answer(409, "already_taken", name=refusal.by)
     status, code = _REFUSALS.get(type(refusal), (409, "conversation_closed"))
     return _answer(status, code)
 

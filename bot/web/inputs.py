@@ -82,6 +82,29 @@ def message_text(body: dict[str, Any]) -> str:
     return text
 
 
+def line(body: dict[str, Any], name: str, limit: int, *, needed: bool = False) -> str:
+    """A text field of a form, without space around it; absent is empty unless it is `needed`."""
+    value = body.get(name, "")
+    if not isinstance(value, str):
+        raise Problem(400, "invalid_field", name=name)
+    text = value.strip()
+    if len(text) > limit:
+        raise Problem(400, "field_too_long", name=name, limit=f"{limit:,}")
+    if "\x00" in text or not _is_unicode(text):
+        raise Problem(400, "unreadable_text")
+    if needed and not any(_is_visible(character) for character in text):
+        raise Problem(400, "field_missing", name=name)
+    return text
+
+
+def score(body: dict[str, Any]) -> int:
+    """One to five stars."""
+    value = body.get("score")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 5:
+        raise Problem(400, "invalid_score")
+    return value
+
+
 def helpful(body: dict[str, Any]) -> bool:
     """The thumb: up is true."""
     value = body.get("helpful")

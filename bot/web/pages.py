@@ -14,11 +14,11 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def chat() -> str:
     """The page to chat in. What it says before the first message is the greeting of the log."""
-    clinic_name = services().settings.clinic_name
+    settings = services().settings
     return render_template(
         "chat.html",
-        clinic_name=clinic_name,
-        greeting=greeting(clinic_name),
+        clinic_name=settings.clinic_name,
+        greeting=greeting(settings),
         text_limit=TEXT_LIMIT,
         emergency_number="local emergency number",
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from bot.conversations.errors import ConversationNotFound
+from bot.conversations.model import Author
 from bot.web import events, inputs, limits, wire
 from bot.web.errors import Problem
-from bot.web.services import services
-from bot.web.words import HANDOFF, greeting
+from bot.web.services import DESK, services
+from bot.web.words import greeting
 
 blueprint = Blueprint("patient_api", __name__, url_prefix="/api/conversations")
+
+COMMENT_LIMIT = 1_000
 
 _Answer = tuple[Response, int]
 
@@ -20,7 +23,7 @@ def begin() -> _Answer:
     """Begins a conversation; the token is told here and never again."""
     parts = services()
     parts.limits.check(limits.CONVERSATIONS, request.remote_addr or "")
-    created = parts.log.create([greeting(parts.settings.clinic_name)])
+    created = parts.log.create([greeting(parts.settings)])
     body = {
         "conversation_id": created.id,
         "token": created.token,
@@ -34,7 +37,7 @@ def begin() -> _Answer:
 def send(conversation_id: str) -> _Answer:
     """Takes a patient's message: screened, on disk, acknowledged, and answered in the background."""
     parts = services()
-    _open(conversation_id, limits.MESSAGES)
+    open_with_token(conversation_id, limits.MESSAGES)
     body = inputs.json_object(request)
     identity, text = inputs.client_message_id(body), inputs.message_text(body)
     accepted = parts.log.append_patient_message(
@@ -47,26 +50,33 @@ def send(conversation_id: str) -> _Answer:
     if accepted.turn is not None:
         parts.runner.take(accepted.turn)
     if accepted.created:
-        parts.streams.wake(conversation_id)
+        parts.typing.over(conversation_id, Author.PATIENT)
+        parts.changed(conversation_id)
     return jsonify({"message": wire.message(accepted.message)}), 201 if accepted.created else 200
 
 
 @blueprint.get("/<conversation_id>/messages")
 def read(conversation_id: str) -> Response:
     """The messages behind a sequence number."""
-    _open(conversation_id, limits.READS)
+    open_with_token(conversation_id, limits.READS)
     after = inputs.sequence(request.args.get("after"), "invalid_after")
     state, found = services().log.news(conversation_id, after)
-    return jsonify({"status": state.status.value, "messages": [wire.message(entry) for entry in found]})
+    standing = services().handoffs.view(conversation_id)
+    body = {
+        "status": state.status.value,
+        "messages": [wire.message(entry) for entry in found],
+        "handoff": wire.handoff(standing),
+    }
+    return jsonify(body)
 
 
 @blueprint.get("/<conversation_id>/events")
 def follow(conversation_id: str) -> Response:
     """The live stream; goes on from `Last-Event-ID`."""
-    _open(conversation_id, limits.READS)
+    open_with_token(conversation_id, limits.READS)
     after = inputs.sequence(request.headers.get("Last-Event-ID"), "invalid_last_event_id")
     parts = services()
-    stream = events.stream(parts.log, parts.streams, conversation_id, after)
+    stream = events.stream(parts, conversation_id, after)
     # `X-Accel-Buffering` keeps a proxy in front from holding events back.
     return Response(
         stream,
@@ -75,34 +85,46 @@ def follow(conversation_id: str) -> Response:
     )
 
 
-@blueprint.post("/<conversation_id>/handoff")
-def ask_for_a_person(conversation_id: str) -> _Answer:
-    """Records that the patient wants a person; asking again while it is open changes nothing."""
-    _open(conversation_id, limits.SMALL_THINGS)
+@blueprint.delete("/<conversation_id>")
+def erase(conversation_id: str) -> tuple[str, int]:
+    """Erases the conversation everywhere, because the patient wants it gone."""
+    open_with_token(conversation_id, limits.SMALL_THINGS)
     parts = services()
-    message, new = parts.log.request_handoff(conversation_id, HANDOFF)
-    if new:
-        parts.streams.wake(conversation_id)
-    return jsonify({"message": wire.message(message)}), 201 if new else 200
+    parts.privacy.erase(conversation_id, "patient")
+    parts.changed(conversation_id)
+    return "", 204
 
 
 @blueprint.post("/<conversation_id>/messages/<int(max=2147483647):seq>/feedback")
 def rate(conversation_id: str, seq: int) -> tuple[str, int]:
     """Notes whether a reply helped."""
-    _open(conversation_id, limits.SMALL_THINGS)
+    open_with_token(conversation_id, limits.SMALL_THINGS)
     helpful = inputs.helpful(inputs.json_object(request))
-    services().log.record_feedback(conversation_id, seq, helpful)
+    services().ratings.rate_message(conversation_id, seq, helpful=helpful)
+    return "", 204
+
+
+@blueprint.post("/<conversation_id>/rating")
+def rate_conversation(conversation_id: str) -> tuple[str, int]:
+    """Notes one to five stars for the whole conversation."""
+    open_with_token(conversation_id, limits.SMALL_THINGS)
+    body = inputs.json_object(request)
+    score, comment = inputs.score(body), inputs.line(body, "comment", COMMENT_LIMIT)
+    services().ratings.rate_conversation(conversation_id, score, comment)
     return "", 204
 
 
 @blueprint.post("/<conversation_id>/typing")
 def typing(conversation_id: str) -> tuple[str, int]:
-    """The patient is writing. Nobody listens until there is a console for advisors."""
-    _open(conversation_id, limits.SMALL_THINGS)
+    """The patient is writing: advisors see it for a few seconds."""
+    open_with_token(conversation_id, limits.SMALL_THINGS)
+    parts = services()
+    if parts.typing.note(conversation_id, Author.PATIENT):
+        parts.desk.wake(DESK)
     return "", 204
 
 
-def _open(conversation_id: str, rate: limits.Rate) -> None:
+def open_with_token(conversation_id: str, rate: limits.Rate) -> None:
     """Lets only the holder of the conversation's token pass, and not too often."""
     token = inputs.bearer_token(request)
     parts = services()

@@ -11,7 +11,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.log import ConversationLog
@@ -51,6 +51,7 @@ class TurnRunner:
         bot: Bot,
         streams: Streams,
         clock: Clock = system_clock,
+        on_change: Callable[[], None] = lambda: None,
     ) -> None:
         self.worker = f"{socket.gethostname()[:20]}:{os.getpid()}:{secrets.token_hex(6)}"
         self._conversations = log
@@ -58,6 +59,8 @@ class TurnRunner:
         self._bot = bot
         self._streams = streams
         self._clock = clock
+        self._on_change = on_change
+        self._last_changes: dict[str, tuple[int, int]] = {}
         self._begun_at = clock()
         self._answered_at = -A_MOMENT
         self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
@@ -93,6 +96,7 @@ class TurnRunner:
         finally:
             self._held.pop(turn.id, None)
         self._streams.wake(turn.conversation_id)
+        self._on_change()
         return finished.next_turn
 
     def _replies(self, turn: Turn) -> Sequence[Reply]:
@@ -137,10 +141,16 @@ class TurnRunner:
             try:
                 self._renew()
                 self._take_up()
-                if len(self._streams):
-                    self._streams.notice(self._conversations.changed_since(self._clock() - LOOK_BACK_MS))
+                self._notice()
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 _log.error("looking after turns failed: %s", where(error))
+
+    def _notice(self) -> None:
+        changes = self._conversations.changed_since(self._clock() - LOOK_BACK_MS)
+        self._streams.notice(changes)
+        if any(self._last_changes.get(each) != mark for each, mark in changes.items()):
+            self._on_change()
+        self._last_changes = changes
 
     def _renew(self) -> None:
         old = time.monotonic() - RENEW_AFTER

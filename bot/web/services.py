@@ -9,7 +9,13 @@ from flask import current_app
 
 from bot.conversations import migrations
 from bot.conversations.database import Database
+from bot.conversations.handoffs import Handoffs
 from bot.conversations.log import ConversationLog
+from bot.conversations.office import OfficeHours
+from bot.conversations.ownership import Ownership
+from bot.conversations.presence import Presence
+from bot.conversations.privacy import Privacy
+from bot.conversations.ratings import Ratings
 from bot.conversations.turns import TurnQueue
 from bot.settings import BotSettings
 from bot.web.limits import Limits
@@ -18,8 +24,12 @@ from bot.web.readiness import Readiness
 from bot.web.runner import TurnRunner
 from bot.web.screen import Screen
 from bot.web.streams import Streams
+from bot.web.typing import Typing
 
 EXTENSION = "nkbot"
+DESK = "desk"
+"""The name under which all pages of advisors listen in `Services.desk`."""
+MOST_DESKS = 500
 
 
 @dataclass(frozen=True)
@@ -29,25 +39,45 @@ class Services:
     settings: BotSettings
     database: Database
     log: ConversationLog
+    handoffs: Handoffs
+    ownership: Ownership
+    presence: Presence
+    ratings: Ratings
+    privacy: Privacy
     streams: Streams
+    desk: Streams
+    typing: Typing
     runner: TurnRunner
     screen: Screen
     limits: Limits
     readiness: Readiness
+
+    def changed(self, conversation_id: str) -> None:
+        """Something changed in a conversation: wakes the patient's pages and those of the advisors."""
+        self.streams.wake(conversation_id)
+        self.desk.wake(DESK)
 
 
 def build(settings: BotSettings) -> Services:
     """Opens the database, brings its tables up to date and puts the parts together."""
     database = Database(settings.database_url)
     migrations.upgrade(database)
-    log, streams = ConversationLog(database), Streams()
+    office = OfficeHours.parse(settings.office_hours, settings.time_zone)
+    log, streams, desk = ConversationLog(database, office=office), Streams(), Streams(MOST_DESKS)
     bot = RasaClient(settings.rasa_url, settings.internal_token)
     return Services(
         settings=settings,
         database=database,
         log=log,
+        handoffs=Handoffs(database, office=office, callback_after=settings.callback_after),
+        ownership=Ownership(database, office=office),
+        presence=Presence(database),
+        ratings=Ratings(database),
+        privacy=Privacy(database),
         streams=streams,
-        runner=TurnRunner(log, TurnQueue(database), bot, streams),
+        desk=desk,
+        typing=Typing(),
+        runner=TurnRunner(log, TurnQueue(database), bot, streams, on_change=lambda: desk.wake(DESK)),
         screen=Screen.load(settings),
         limits=Limits(settings.limits),
         readiness=Readiness(database, settings.rasa_url, settings.actions_url, settings.internal_token),

@@ -34,9 +34,10 @@ class Wake:
 
 
 class Streams:
-    """The open streams of this process, by conversation."""
+    """The open streams of this process, by conversation; at most `most` of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_PER_CONVERSATION) -> None:
+        self._most = most
         self._open: dict[str, list[Wake]] = {}
         self._seen: dict[str, tuple[int, int]] = {}
 
@@ -46,7 +47,7 @@ class Streams:
         wake = Wake()
         waiting = self._open.setdefault(conversation_id, [])
         waiting.append(wake)
-        if len(waiting) > MOST_PER_CONVERSATION:
+        if len(waiting) > self._most:
             waiting.pop(0).end()
         try:
             yield wake

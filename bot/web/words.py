@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.conversations.model import Reply
+from bot.settings import BotSettings
 
 SUGGESTED_QUESTIONS = (
     "What are NK cells?",
@@ -12,27 +13,20 @@ SUGGESTED_QUESTIONS = (
 )
 
 
-def greeting(clinic_name: str) -> Reply:
+def greeting(settings: BotSettings) -> Reply:
     """The first message of every conversation: says that a machine speaks, and what it is good for."""
+    own = f"\n\n{settings.greeting}" if settings.greeting else ""
     return Reply(
         kind="smalltalk",
         text=(
-            f"Hello. I am the automated assistant of {clinic_name}. I answer questions about natural killer "
-            "(NK) cell therapy and show you where each answer comes from.\n\n"
+            f"Hello. I am the automated assistant of {settings.clinic_name}. I answer questions about natural "
+            "killer (NK) cell therapy and show you where each answer comes from.\n\n"
             "I am a computer program, not a doctor. I cannot judge your own health. You can ask for a "
-            "person at any time."
+            f"person at any time.{own}"
         ),
-        quick_replies=SUGGESTED_QUESTIONS,
+        quick_replies=settings.suggested_questions or SUGGESTED_QUESTIONS,
     )
 
-
-HANDOFF = Reply(
-    kind="handoff",
-    text=(
-        "I have noted that you would like to talk to a person. An advisor will see your request together "
-        "with this conversation. I cannot promise when that will be. Until then you can go on asking me."
-    ),
-)
 
 CANNOT_ANSWER = Reply(
     kind="abstain",
@@ -51,6 +45,17 @@ PROBLEMS = {
     "empty_text": "Please write something before you send.",
     "text_too_long": "Your message is too long. Please keep it within {limit} characters.",
     "unreadable_text": "Your message has characters that cannot be stored. Please write it as plain text.",
+    "invalid_field": "“{name}” must be a text.",
+    "field_too_long": "“{name}” is too long. Please keep it within {limit} characters.",
+    "field_missing": "Please fill in “{name}”.",
+    "invalid_contact": (
+        "Please write an e-mail address (such as name@example.org) or a phone number with its area code."
+    ),
+    "consent_needed": "We may only keep your details if you agree to it.",
+    "invalid_score": "“score” must be a whole number from 1 to 5.",
+    "not_yours": "You are not the advisor of this conversation now. Take it over first.",
+    "already_taken": "{name} is already talking with this patient.",
+    "ownership_changed": "Somebody else has changed this conversation. Please look at it again.",
     "invalid_helpful": "“helpful” must be true or false.",
     "invalid_after": "“after” must be a whole number, zero or greater.",
     "invalid_last_event_id": "“Last-Event-ID” must be a whole number, zero or greater.",

@@ -1,0 +1,71 @@
+"""Which advisors are at the desk now."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.conversations.clock import Clock, system_clock
+from bot.conversations.database import Database
+from bot.conversations.desk_schema import advisor_presence
+from bot.conversations.model import Advisor
+
+VANISHED_MS = 60_000
+"""An advisor whose page has said nothing for this long is not there."""
+
+
+def nobody_online(connection: sa.Connection, now: int) -> bool:
+    """Whether no advisor is there to take a conversation, inside the caller's transaction."""
+    someone = sa.select(advisor_presence.c.advisor_id).where(_online(now)).limit(1)
+    return connection.execute(someone).first() is None
+
+
+def touch(connection: sa.Connection, advisor: Advisor, now: int) -> None:
+    """The advisor has just done something, inside the caller's transaction."""
+    known = sa.update(advisor_presence).where(advisor_presence.c.advisor_id == advisor.id)
+    if connection.execute(known.values(name=advisor.name, seen_at=now)).rowcount == 0:
+        row = {"advisor_id": advisor.id, "name": advisor.name, "available": True, "seen_at": now}
+        connection.execute(sa.insert(advisor_presence), row)
+
+
+class Presence:
+    """What the console's pages tell of the advisors in front of them."""
+
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def seen(self, advisor: Advisor, *, available: bool = True) -> None:
+        """The advisor's page is open; `available` is false while the advisor takes no new conversations."""
+        with self._database.write() as connection:
+            touch(connection, advisor, self._clock())
+            connection.execute(
+                sa.update(advisor_presence)
+                .where(advisor_presence.c.advisor_id == advisor.id)
+                .values(available=available)
+            )
+
+    def gone(self, advisor_id: int) -> None:
+        """The advisor takes no new conversations from now on: signed out, or not an advisor any more.
+
+        Conversations that the advisor still has go back to the queue like those of one who vanished.
+        """
+        with self._database.write() as connection:
+            connection.execute(
+                sa.update(advisor_presence)
+                .where(advisor_presence.c.advisor_id == advisor_id)
+                .values(available=False, seen_at=0)
+            )
+
+    def online(self) -> list[Advisor]:
+        """The advisors who can take a conversation now, by name."""
+        query = (
+            sa.select(advisor_presence.c.advisor_id, advisor_presence.c.name)
+            .where(_online(self._clock()))
+            .order_by(advisor_presence.c.name, advisor_presence.c.advisor_id)
+        )
+        with self._database.read() as connection:
+            return [Advisor(row.advisor_id, row.name) for row in connection.execute(query)]
+
+
+def _online(now: int) -> sa.ColumnElement[bool]:
+    return sa.and_(advisor_presence.c.available.is_(True), advisor_presence.c.seen_at > now - VANISHED_MS)
