@@ -5,7 +5,8 @@ hundredth turn costs a multiple of the first, and when the database fails in mid
 memory without a word. Here the last turn and a few earlier messages are kept, without what the bot said
 (our conversation log is the transcript), and a failing database fails the turn.
 
-The table `dialogue_state` (conversation_id, events, updated_at) belongs to this module alone.
+The tables `dialogue_state` (conversation_id, events, updated_at) and `forgotten_conversations`
+(conversation_id, forgotten_at) belong to this module alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -39,6 +41,9 @@ DEFAULT_HISTORY = 24
 REMEMBERED = ("kind", "quick_replies")
 """What is kept of the bot's replies: enough to know what a "yes" is an answer to."""
 
+REMEMBER_FORGOTTEN = 86_400.0
+"""Seconds for which a forgotten conversation is refused; a turn that was under way is over long before."""
+
 Result = TypeVar("Result")
 
 metadata = sa.MetaData()
@@ -48,6 +53,12 @@ dialogue_state = sa.Table(
     sa.Column("conversation_id", sa.String(64), primary_key=True),
     sa.Column("events", sa.Text, nullable=False),
     sa.Column("updated_at", sa.Float, nullable=False, index=True),
+)
+forgotten_conversations = sa.Table(
+    "forgotten_conversations",
+    metadata,
+    sa.Column("conversation_id", sa.String(64), primary_key=True),
+    sa.Column("forgotten_at", sa.Float, nullable=False),
 )
 
 
@@ -73,24 +84,36 @@ class BoundedTrackerStore(TrackerStore):
             raise ValueError("max_event_history must be at least 8: a single turn can need that many events.")
         self._engine = _engine(db_url or tracker_database_url())
         self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
-        self._table_exists = False
+        self._tables_exist = False
+        self._making_tables = threading.Lock()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Write the conversation's last events over what was there."""
+        """Write the conversation's last events over what was there; nothing for a forgotten conversation."""
         events = _worth_keeping(list(tracker.events))[-self._history :]
         if not events:
             return  # Rasa saves a tracker when it creates it; the turn's own save follows
-        row = {
-            "conversation_id": tracker.sender_id,
-            "events": json.dumps([_slim(event) for event in events], separators=(",", ":")),
-            "updated_at": time.time(),
-        }
-        statement = self._insert(dialogue_state).values(row)
-        statement = statement.on_conflict_do_update(
+        stored = json.dumps([_slim(event) for event in events], separators=(",", ":"))
+        statement = self._saving(tracker.sender_id, stored)
+
+        def work(connection: sa.engine.Connection) -> None:
+            self._keep_others_out(connection, tracker.sender_id)
+            connection.execute(statement)
+
+        await self._run(work)
+
+    def _saving(self, conversation_id: str, events: str) -> Any:
+        """An upsert that does nothing when the conversation was forgotten while its turn was under way."""
+        forgotten = sa.exists().where(forgotten_conversations.c.conversation_id == conversation_id)
+        row = sa.select(
+            sa.literal(conversation_id, sa.String),
+            sa.literal(events, sa.Text),
+            sa.literal(time.time(), sa.Float),
+        ).where(~forgotten)
+        statement = self._insert(dialogue_state).from_select(["conversation_id", "events", "updated_at"], row)
+        return statement.on_conflict_do_update(
             index_elements=["conversation_id"],
             set_={"events": statement.excluded.events, "updated_at": statement.excluded.updated_at},
         )
-        await self._run(lambda connection: connection.execute(statement))
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation's tracker, or None for one we have not seen."""
@@ -113,9 +136,31 @@ class BoundedTrackerStore(TrackerStore):
         return await self._run(lambda connection: list(connection.execute(query).scalars()))
 
     async def delete(self, sender_id: str) -> bool:
-        """Forget a conversation; False when there was nothing to forget."""
-        statement = sa.delete(dialogue_state).where(dialogue_state.c.conversation_id == sender_id)
-        return bool(await self._run(lambda connection: connection.execute(statement).rowcount))
+        """Forget a conversation for good; False when there was nothing to forget.
+
+        A turn that is still under way stores nothing. With SQLite the words are overwritten in the file and
+        taken out of the write-ahead log; `TurnFailed` (503) when that must be tried again.
+        """
+
+        def work(connection: sa.engine.Connection) -> bool:
+            self._keep_others_out(connection, sender_id)
+            now = time.time()
+            known = forgotten_conversations.c
+            connection.execute(
+                sa.delete(forgotten_conversations).where(
+                    (known.conversation_id == sender_id) | (known.forgotten_at < now - REMEMBER_FORGOTTEN)
+                )
+            )
+            connection.execute(
+                sa.insert(forgotten_conversations).values(conversation_id=sender_id, forgotten_at=now)
+            )
+            gone = sa.delete(dialogue_state).where(dialogue_state.c.conversation_id == sender_id)
+            return bool(connection.execute(gone).rowcount)
+
+        found = await self._run(work)
+        if self._engine.dialect.name == "sqlite" and not await self._in_thread(self._empty_write_ahead_log):
+            raise TurnFailed(503, "dialogue_state", "The dialogue state is in use; ask again to forget it.")
+        return found
 
     async def check(self) -> None:
         """Raise `TurnFailed` unless the database answers."""
@@ -123,8 +168,11 @@ class BoundedTrackerStore(TrackerStore):
 
     async def _run(self, work: Callable[[sa.engine.Connection], Result]) -> Result:
         """Do `work` in a transaction on a thread, so that a slow database does not stop the event loop."""
+        return await self._in_thread(lambda: self._transaction(work))
+
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
         try:
-            return await asyncio.get_running_loop().run_in_executor(None, self._transaction, work)
+            return await asyncio.get_running_loop().run_in_executor(None, work)
         except (sa.exc.SQLAlchemyError, OSError) as error:
             logger.error("The database of the dialogue state failed: %s", where(error))  # noqa: TRY400
             raise TurnFailed(
@@ -132,13 +180,26 @@ class BoundedTrackerStore(TrackerStore):
             ) from error
 
     def _transaction(self, work: Callable[[sa.engine.Connection], Result]) -> Result:
-        with self._engine.begin() as connection:
-            if not self._table_exists:
-                # At first use and not at start: Rasa then comes up, and says why it is not ready,
-                # while the database is still starting.
+        if not self._tables_exist:
+            # At first use and not at start: Rasa then comes up, and says why it is not ready, while the
+            # database is still starting.
+            with self._making_tables, self._engine.begin() as connection:
                 metadata.create_all(connection)
-                self._table_exists = True
+                self._tables_exist = True
+        with self._engine.begin() as connection:
             return work(connection)
+
+    def _keep_others_out(self, connection: sa.engine.Connection, conversation_id: str) -> None:
+        """Until the transaction ends nobody else saves or forgets this conversation. SQLite needs no help."""
+        if self._engine.dialect.name == "postgresql":
+            lock = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))")
+            connection.execute(lock, {"id": conversation_id})
+
+    def _empty_write_ahead_log(self) -> bool:
+        """Take what was deleted out of SQLite's write-ahead log; False while somebody else is in it."""
+        with self._engine.connect() as connection:
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
 
 
 def _engine(url: str) -> sa.engine.Engine:
@@ -163,6 +224,7 @@ def _engine(url: str) -> sa.engine.Engine:
         # No fsync per turn: after a power cut the last turn's state may be missing, never broken. The
         # conversation log, which must not lose anything, has a database of its own.
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten
 
     return engine
 

@@ -42,7 +42,8 @@ def programs(settings: BotSettings) -> list[Program]:
         variables={"SANIC_HOST": "127.0.0.1"},
     )
     web = Program("web", [str(APP_PYTHON), "-m", "bot.web"], steady_after=3)
-    return [rasa, actions, web]
+    worker = Program("worker", [str(APP_PYTHON), "-m", "bot.worker"], steady_after=2)
+    return [rasa, actions, web, worker]
 
 
 def environment(settings: BotSettings) -> dict[str, str]:

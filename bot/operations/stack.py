@@ -156,7 +156,7 @@ class Stack:
             self._held = None
 
     def pid(self, name: str) -> int:
-        """The process id of `web`, `rasa` or `actions`; 0 while it is down."""
+        """The process id of `web`, `rasa`, `actions` or `worker`; 0 while it is down."""
         return int(self._ask("getProcessInfo", f"{GROUP}:{name}")["pid"])
 
     def kill(self, name: str) -> int:
@@ -176,7 +176,7 @@ class Stack:
         self._ask("startProcess", f"{GROUP}:{name}", False)
 
     def log(self, name: str) -> str:
-        """What a process has written so far (`web`, `rasa`, `actions`, `supervisor`)."""
+        """What a process has written so far (`web`, `rasa`, `actions`, `worker`, `supervisor`)."""
         path = self.var / "log" / f"{name}.log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 

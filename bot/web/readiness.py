@@ -12,6 +12,7 @@ import urllib3
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversations.database import Database
+from bot.conversations.heartbeats import FRESH_MS, Heartbeats
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class Readiness:
 
     def __init__(self, database: Database, rasa_url: str, actions_url: str, token: str) -> None:
         self._database = database
+        self._heartbeats = Heartbeats(database)
         self._rasa_url = f"{rasa_url.rstrip('/')}/webhooks/nkbot/health"
         self._actions_url = f"{actions_url.rstrip('/')}/ready"
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=_SECONDS))
@@ -41,13 +43,14 @@ class Readiness:
         self._known_at = -_KEEP_SECONDS
 
     def parts(self) -> dict[str, Part]:
-        """Database, Rasa, actions and index, each with whether it can serve."""
+        """Database, Rasa, actions, index and worker, each with whether it can serve."""
         with self._lock:
             if time.monotonic() - self._known_at >= _KEEP_SECONDS:
                 self._known = {
                     "database": self._ask_database(),
                     "rasa": self._ask_rasa(),
                     **self._ask_actions(),
+                    "worker": self._ask_worker(),
                 }
                 self._known_at = time.monotonic()
             return self._known
@@ -88,6 +91,21 @@ class Readiness:
             else "The index cannot serve."
         )
         return {"actions": Part(True, "The action server answers."), "index": Part(ready, told)}
+
+    def _ask_worker(self) -> Part:
+        try:
+            silent = self._heartbeats.silent_for()
+        except SQLAlchemyError:
+            return Part(False, "Unknown while the database does not answer.")
+        if silent is None:
+            return Part(False, "The worker has never reported.")
+        if silent <= FRESH_MS:
+            return Part(True, "The worker is at work.")
+        return Part(
+            False,
+            f"The worker has not reported for {silent // 1000} s: it is down, or the database takes no writes "
+            "(is the disk full?).",
+        )
 
     def _get(self, url: str) -> tuple[int | None, object]:
         try:

@@ -129,6 +129,74 @@ def test_conversations_do_not_mix_and_are_forgotten_alone(store: BoundedTrackerS
     asyncio.run(both())
 
 
+def test_a_turn_that_ends_after_the_forgetting_stores_nothing(store: BoundedTrackerStore) -> None:
+    async def late() -> None:
+        for conversation, first in (("late", True), ("first turn", False)):
+            if first:
+                await converse(store, conversation, range(1, 3))
+            under_way = await store.get_or_create_tracker(conversation, append_action_listen=False)
+            under_way.update_with_events(turn(3), None)
+            await store.delete(conversation)
+            await store.save(under_way)
+            assert await store.retrieve(conversation) is None
+            await store.save(under_way)
+            assert conversation not in await store.keys()
+        await converse(store, "another", range(1, 2))
+
+    asyncio.run(late())
+
+
+def test_saving_and_forgetting_at_the_same_moment_leaves_nothing(store: BoundedTrackerStore) -> None:
+    async def race() -> None:
+        for number in range(20):
+            conversation = f"race{number}"
+            tracker = DialogueStateTracker.from_events(conversation, turn(1))
+            await asyncio.gather(
+                store.save(tracker), store.save(tracker), store.delete(conversation), store.save(tracker)
+            )
+            assert await store.retrieve(conversation) is None
+
+    asyncio.run(race())
+
+
+def test_what_is_forgotten_is_gone_from_the_files(tmp_path: Path) -> None:
+    path = tmp_path / "tracker.sqlite3"
+    store = BoundedTrackerStore(Domain.empty(), db_url=f"sqlite:///{path}")
+
+    def files_with(words: bytes) -> list[str]:
+        return [file.name for file in tmp_path.iterdir() if words in file.read_bytes()]
+
+    async def forget() -> None:
+        await converse(store, "gone", range(71, 79))
+        await converse(store, "kept", range(1, 3))
+        assert files_with(b"question number 78")
+        await store.delete("gone")
+
+    asyncio.run(forget())
+    assert files_with(b"question number 7") == []
+    assert files_with(b"question number 2")
+
+
+def test_somebody_in_the_way_means_ask_again(tmp_path: Path) -> None:
+    """A confirmation is only given when the words are really gone."""
+    path = tmp_path / "tracker.sqlite3"
+    store = BoundedTrackerStore(Domain.empty(), db_url=f"sqlite:///{path}")
+
+    async def forget() -> None:
+        await converse(store, "gone", range(71, 73))
+        with sqlite3.connect(path, isolation_level=None) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM dialogue_state").fetchone()
+            with pytest.raises(TurnFailed) as refused:
+                await store.delete("gone")
+            assert refused.value.status == 503
+            reader.execute("ROLLBACK")
+        await store.delete("gone")
+        assert b"question number 7" not in path.read_bytes()
+
+    asyncio.run(forget())
+
+
 def test_odd_characters_survive(store: BoundedTrackerStore) -> None:
     text = "what's \u0000 that: 👩\u200d⚕️ \ud83d “quotes” ﷽"
     tracker = DialogueStateTracker.from_events("odd", [UserUttered(text, INTENT, [], {"text": text})])

@@ -21,7 +21,7 @@ def settings(var: Path) -> BotSettings:
 
 def test_patients_can_reach_the_web_process_only(tmp_path: Path) -> None:
     by_name = {each.name: each for each in programs(settings(tmp_path))}
-    assert set(by_name) >= {"rasa", "actions", "web"}
+    assert set(by_name) >= {"rasa", "actions", "web", "worker"}
     rasa = by_name["rasa"].command
     assert rasa[rasa.index("--interface") + 1] == "127.0.0.1"
     assert "--enable-api" not in rasa

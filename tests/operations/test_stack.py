@@ -63,12 +63,12 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def test_ready_says_so_and_names_every_part(own: Stack) -> None:
     status, said = own.readiness()
     assert status == 200
-    for part in ("database", "rasa", "actions", "index"):
+    for part in ("database", "rasa", "actions", "index", "worker"):
         assert part in str(said)
 
 
 def test_what_dies_is_started_again_and_serves(own: Stack) -> None:
-    killed = {name: own.kill(name) for name in ("web", "actions", "rasa")}
+    killed = {name: own.kill(name) for name in ("web", "actions", "rasa", "worker")}
     until(lambda: not any(map(alive, killed.values())))
     until(lambda: all(own.pid(name) not in (0, pid) for name, pid in killed.items()))
     own.wait_ready()
@@ -86,7 +86,7 @@ def test_what_was_halted_stays_down_and_readiness_says_which_part(own: Stack) ->
 def test_every_port_is_on_loopback(own: Stack) -> None:
     if not Path("/bin/ss").exists() and not Path("/usr/bin/ss").exists():
         pytest.skip("needs ss, of the package iproute2")
-    pids = {own.pid(name) for name in ("web", "rasa", "actions")}
+    pids = {own.pid(name) for name in ("web", "rasa", "actions", "worker")}
     children = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True).stdout
     for line in children.splitlines()[1:]:
         pid, parent = map(int, line.split())
@@ -171,7 +171,7 @@ def test_make_run_prints_the_address_and_ctrl_c_stops_everything(tmp_path: Path)
         assert f"{stack.url}/" in "".join(lines), "".join(lines)
         assert stack.readiness()[0] == 200
         below = group_of(process.pid)
-        assert len(below) >= 4
+        assert len(below) >= 5
         process.send_signal(signal.SIGINT)
         assert process.wait(40) == 0
         assert [pid for pid in below if alive(pid)] == []

@@ -12,6 +12,10 @@ from pathlib import Path
 
 import httpx
 
+from bot.conversations.clock import system_clock
+from bot.conversations.database import Database
+from bot.conversations.heartbeats import Heartbeats
+
 CHECKOUT = Path(__file__).parents[2]
 START_SECONDS = 60
 
@@ -78,6 +82,12 @@ class WebProcess:
         assert self._process is not None
         self._process.kill()
         self._process.wait(30)
+
+    def worker_reports(self, seconds_ago: int = 0) -> None:
+        """Stands in for the worker's sign of life."""
+        database = Database(f"sqlite:///{self.log_file.parent / 'conversations.sqlite3'}")
+        Heartbeats(database, lambda: system_clock() - seconds_ago * 1000).beat()
+        database.close()
 
     def log(self) -> str:
         """What it has written so far."""

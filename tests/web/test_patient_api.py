@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 
 import httpx
@@ -196,6 +197,7 @@ def test_rasa_is_asked_with_the_internal_token_and_nothing_of_the_browser(
 
 def test_every_part_of_the_whole_is_named(web: WebProcess, rasa: FakeRasa) -> None:
     assert httpx.get(f"{web.url}/healthz").json() == {"alive": True}
+    web.worker_reports()
     told = httpx.get(f"{web.url}/readyz")
     assert told.status_code == 200
     assert {name: part["ready"] for name, part in told.json()["parts"].items()} == {
@@ -203,7 +205,19 @@ def test_every_part_of_the_whole_is_named(web: WebProcess, rasa: FakeRasa) -> No
         "rasa": True,
         "actions": True,
         "index": True,
+        "worker": True,
     }
+
+
+def test_a_worker_that_is_silent_is_named(web: WebProcess, rasa: FakeRasa) -> None:
+    web.worker_reports(seconds_ago=60)
+    time.sleep(0.6)  # for so long /readyz may tell how it was before
+    told = httpx.get(f"{web.url}/readyz")
+    assert told.status_code == 503
+    worker = told.json()["parts"]["worker"]
+    assert worker["ready"] is False
+    assert "has not reported for 6" in worker["detail"]
+    assert told.json()["parts"]["database"]["ready"] is True
 
 
 def test_pages_and_answers_carry_a_strict_policy(web: WebProcess, patient: Patient) -> None:

@@ -62,7 +62,13 @@ def test_without_rasa_the_patient_hears_it_and_readiness_says_why(tmp_path: Path
         assert told.status_code == 503
         patient.http.close()
         ready = {name: part["ready"] for name, part in told.json()["parts"].items()}
-        assert ready == {"database": True, "rasa": False, "actions": False, "index": False}
+        assert ready == {
+            "database": True,
+            "rasa": False,
+            "actions": False,
+            "index": False,
+            "worker": False,
+        }
     finally:
         web.stop()
 
