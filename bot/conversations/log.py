@@ -219,7 +219,6 @@ class ConversationLog:
         kind = next((reply.evidence["red_flag"] for reply in instructions if reply.evidence), "emergency")
         transitions.pin_alert(locked, str(kind))
         if locked.status is Status.BOT:
-            transitions.say(locked, "waiting", words.WAITING[Reason.EMERGENCY])
             transitions.put_in_queue(locked, Reason.EMERGENCY, self._office, seq=seq)
 
     def _hand_off_if_needed(self, locked: Locked, said: Sequence[Message]) -> None:

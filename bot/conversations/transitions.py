@@ -23,7 +23,7 @@ def put_in_queue(
     """The patient waits for an advisor from now on, or from `since`; the bot goes on answering.
 
     In: `seq` is the message with which the wish came. Asks at once for a way to call back when nobody is
-    there.
+    there, except in an emergency.
     """
     had_advisor = locked.status is Status.ADVISOR
     _change(locked, Status.WAITING, waiting_since=since or locked.now, callback_offered_at=None)
@@ -40,12 +40,21 @@ def put_in_queue(
             "requested_at": locked.now,
         },
     )
-    if not office.is_open(locked.now):
+    if reason is Reason.EMERGENCY:
+        # What to do now must stay the last word; a way to call back is asked for later.
+        if somebody_is_there(locked, office):
+            say(locked, "waiting", words.WAITING[reason])
+    elif not office.is_open(locked.now):
         opens_at = office.opens_at(locked.now)
         when = words.opens(opens_at, office.zone) if opens_at is not None else "soon"
         offer_callback(locked, words.OFFICE_CLOSED.format(when=when))
     elif presence.nobody_online(locked.connection, locked.now):
         offer_callback(locked, words.NOBODY_ONLINE)
+
+
+def somebody_is_there(locked: Locked, office: OfficeHours) -> bool:
+    """Whether an advisor can be expected to look at the queue now."""
+    return office.is_open(locked.now) and not presence.nobody_online(locked.connection, locked.now)
 
 
 def offer_callback(locked: Locked, text: str) -> None:

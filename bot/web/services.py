@@ -8,15 +8,19 @@ from typing import cast
 from flask import current_app
 
 from bot.conversations import migrations
+from bot.conversations.canned import CannedReplies
 from bot.conversations.database import Database
 from bot.conversations.handoffs import Handoffs
+from bot.conversations.inbox import Inbox
 from bot.conversations.log import ConversationLog
+from bot.conversations.notes import Notes
 from bot.conversations.office import OfficeHours
 from bot.conversations.ownership import Ownership
 from bot.conversations.presence import Presence
 from bot.conversations.privacy import Privacy
 from bot.conversations.ratings import Ratings
 from bot.conversations.turns import TurnQueue
+from bot.conversations.work_items import WorkItems
 from bot.settings import BotSettings
 from bot.web.limits import Limits
 from bot.web.rasa import RasaClient
@@ -44,6 +48,10 @@ class Services:
     presence: Presence
     ratings: Ratings
     privacy: Privacy
+    inbox: Inbox
+    notes: Notes
+    canned_replies: CannedReplies
+    work_items: WorkItems
     streams: Streams
     desk: Streams
     typing: Typing
@@ -74,6 +82,10 @@ def build(settings: BotSettings) -> Services:
         presence=Presence(database),
         ratings=Ratings(database),
         privacy=Privacy(database),
+        inbox=Inbox(database),
+        notes=Notes(database),
+        canned_replies=CannedReplies(database),
+        work_items=WorkItems(database),
         streams=streams,
         desk=desk,
         typing=Typing(),

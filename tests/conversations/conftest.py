@@ -9,7 +9,11 @@ import pytest
 
 from bot.conversations import migrations
 from bot.conversations.database import Database
+from bot.conversations.handoffs import Handoffs
 from bot.conversations.log import ConversationLog
+from bot.conversations.ownership import Ownership
+from bot.conversations.presence import Presence
+from bot.conversations.ratings import Ratings
 from bot.conversations.turns import TurnQueue
 from tests.support import postgres
 
@@ -58,3 +62,23 @@ def log(database: Database, clock: HandClock) -> ConversationLog:
 @pytest.fixture
 def queue(database: Database, clock: HandClock) -> TurnQueue:
     return TurnQueue(database, clock)
+
+
+@pytest.fixture
+def ownership(database: Database, clock: HandClock) -> Ownership:
+    return Ownership(database, clock)
+
+
+@pytest.fixture
+def handoffs(database: Database, clock: HandClock) -> Handoffs:
+    return Handoffs(database, clock)
+
+
+@pytest.fixture
+def presence(database: Database, clock: HandClock) -> Presence:
+    return Presence(database, clock)
+
+
+@pytest.fixture
+def ratings(database: Database, clock: HandClock) -> Ratings:
+    return Ratings(database, clock)

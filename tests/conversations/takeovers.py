@@ -27,6 +27,10 @@ def read(messages: Sequence[Message]) -> int:
             assert not with_advisor, f"the bot spoke at {message.seq}, after the take-over at {last_takeover}"
             replied = message.in_reply_to or message.seq
             assert replied > last_takeover, f"{message.seq} replies to {replied}, from before {last_takeover}"
-    replies = [m.in_reply_to for m in messages if m.author is Author.BOT and m.in_reply_to is not None]
+    # What to do in an emergency is said at once, before what was asked earlier is answered.
+    answers = [
+        message for message in messages if message.author is Author.BOT and message.kind != "emergency"
+    ]
+    replies = [message.in_reply_to for message in answers if message.in_reply_to is not None]
     assert replies == sorted(set(replies)), "a message has two replies, or they are out of order"
     return takeovers

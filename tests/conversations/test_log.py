@@ -9,14 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.conversations.database import Database
-from bot.conversations.errors import (
-    ConversationClosed,
-    ConversationNotFound,
-    MessageNotFound,
-    OwnershipChanged,
-)
+from bot.conversations.errors import ConversationClosed, ConversationNotFound
+from bot.conversations.handoffs import Handoffs
 from bot.conversations.log import ConversationLog
-from bot.conversations.model import Author, Reply, Status, Turn
+from bot.conversations.model import Advisor, Author, Reply, Status, Turn
+from bot.conversations.ownership import Ownership
 
 GREETING = Reply("smalltalk", "Hello, I am an automated assistant.", quick_replies=("What are NK cells?",))
 CITATION = {
@@ -30,6 +27,7 @@ CITATION = {
     "quote": "NK cells are white blood cells.",
 }
 ANSWER = Reply("answer", "They are white blood cells.", (CITATION,), ("What do they do?",), {"score": 0.9})
+ANNA = Advisor(1, "Anna")
 
 
 def new_id() -> str:
@@ -117,100 +115,65 @@ def test_an_emergency_reply_follows_at_once_and_owes_no_turn(log: ConversationLo
         conversation, new_id(), "i cant breathe", answered_with=[emergency], worker="w"
     )
     assert accepted.turn is None
-    last = log.messages_after(conversation)[-1]
-    assert (last.kind, last.in_reply_to) == ("emergency", accepted.message.seq)
+    next_word = log.messages_after(conversation, accepted.message.seq)[0]
+    assert (next_word.kind, next_word.in_reply_to) == ("emergency", accepted.message.seq)
     assert not log.state(conversation).turn_open
 
 
-@pytest.mark.parametrize("status", [Status.WAITING, Status.ADVISOR])
-def test_an_emergency_reply_comes_in_every_state(
-    log: ConversationLog, conversation: str, status: Status
+def test_an_emergency_reply_comes_while_waiting_and_while_an_advisor_speaks(
+    log: ConversationLog, ownership: Ownership, handoffs: Handoffs, conversation: str
 ) -> None:
-    log.change_status(conversation, status, expected_ownership=1)
     emergency = Reply("emergency", "Call your local emergency number now.")
+    handoffs.request(conversation)
     log.append_patient_message(conversation, new_id(), "chest pain", answered_with=[emergency])
-    assert texts(log, conversation)[-1] == emergency.text
+    last = log.messages_after(conversation)[-1]
+    assert (last.author, last.text) == (Author.BOT, emergency.text)
+    ownership.take(conversation, ANNA)
+    log.append_patient_message(conversation, new_id(), "it is worse", answered_with=[emergency])
+    last = log.messages_after(conversation)[-1]
+    assert (last.author, last.text) == (Author.SYSTEM, emergency.text)  # the bot itself is silent
 
 
-def test_nothing_can_be_said_in_a_closed_conversation(log: ConversationLog, conversation: str) -> None:
+def test_nothing_can_be_said_in_a_closed_conversation(
+    log: ConversationLog, ownership: Ownership, handoffs: Handoffs, conversation: str
+) -> None:
     sent = new_id()
     log.append_patient_message(conversation, sent, "before", worker="w")
-    log.change_status(conversation, Status.CLOSED, expected_ownership=1)
+    ownership.close(conversation, None)
+    said = texts(log, conversation)
     with pytest.raises(ConversationClosed):
         say(log, conversation, "too late")
     with pytest.raises(ConversationClosed):
-        log.request_handoff(conversation, Reply("handoff", "noted"))
+        handoffs.request(conversation)
     # A message that was already taken is still confirmed to a page that did not hear of it.
     assert not log.append_patient_message(conversation, sent, "before").created
-    assert texts(log, conversation) == [GREETING.text, "before"]
+    assert texts(log, conversation) == said
 
 
-def test_after_a_takeover_the_bot_says_nothing_more(log: ConversationLog, conversation: str) -> None:
+def test_after_a_takeover_the_bot_says_nothing_more(
+    log: ConversationLog, ownership: Ownership, conversation: str
+) -> None:
     turn = say(log, conversation, "what are nk cells")
     assert turn is not None
-    log.change_status(conversation, Status.ADVISOR, expected_ownership=1)
+    ownership.take(conversation, ANNA)
     finished = log.append_replies(turn, [ANSWER], next_for="w")
     assert finished.messages == ()
     assert finished.next_turn is None
     assert say(log, conversation, "are you there?") is None
-    assert texts(log, conversation) == [GREETING.text, "what are nk cells", "are you there?"]
+    assert all(message.author is not Author.BOT for message in log.messages_after(conversation, 1))
 
 
 def test_a_reply_from_before_a_takeover_is_dropped_after_the_release_too(
-    log: ConversationLog, conversation: str
+    log: ConversationLog, ownership: Ownership, conversation: str
 ) -> None:
     turn = say(log, conversation, "what are nk cells")
     assert turn is not None
-    number = log.change_status(conversation, Status.ADVISOR, expected_ownership=1)
-    log.change_status(conversation, Status.BOT, expected_ownership=number)
+    ownership.take(conversation, ANNA)
+    ownership.release(conversation, ANNA)
     assert log.append_replies(turn, [ANSWER]).messages == ()
     fresh = say(log, conversation, "and now?")
     assert fresh is not None
     assert len(log.append_replies(fresh, [ANSWER]).messages) == 1
-
-
-def test_only_the_first_of_two_colliding_status_changes_wins(log: ConversationLog, conversation: str) -> None:
-    assert log.change_status(conversation, Status.ADVISOR, expected_ownership=1) == 2
-    with pytest.raises(OwnershipChanged):
-        log.change_status(conversation, Status.WAITING, expected_ownership=1)
-    assert log.state(conversation).status is Status.ADVISOR
-
-
-def test_a_wish_for_a_person_is_recorded_once_while_it_is_open(
-    log: ConversationLog, conversation: str, database: Database
-) -> None:
-    first, new = log.request_handoff(conversation, Reply("handoff", "An advisor will see this."))
-    again, new_again = log.request_handoff(conversation, Reply("handoff", "An advisor will see this."))
-    assert (new, new_again) == (True, False)
-    assert again == first
-    with database.read() as connection:
-        assert connection.execute(sa.text("SELECT count(*) FROM handoff_requests")).scalar() == 1
-
-
-def test_a_handoff_reply_of_the_bot_records_the_wish_too(
-    log: ConversationLog, conversation: str, database: Database
-) -> None:
-    for _ in range(2):
-        turn = say(log, conversation, "can i talk to a human")
-        assert turn is not None
-        log.append_replies(turn, [Reply("handoff", "I have noted that you would like a person.")])
-    with database.read() as connection:
-        reasons = connection.execute(sa.text("SELECT reason FROM handoff_requests")).scalars().all()
-    assert reasons == ["asked_in_words"]
-
-
-def test_feedback_is_kept_for_replies_only_and_the_last_word_counts(
-    log: ConversationLog, conversation: str, database: Database
-) -> None:
-    say(log, conversation, "hi")
-    log.record_feedback(conversation, 1, True)
-    log.record_feedback(conversation, 1, False)
-    for seq in (2, 9):
-        with pytest.raises(MessageNotFound):
-            log.record_feedback(conversation, seq, True)
-    with database.read() as connection:
-        given = connection.execute(sa.text("SELECT message_seq, helpful FROM feedback")).all()
-    assert [(row.message_seq, bool(row.helpful)) for row in given] == [(1, False)]
 
 
 def test_changed_conversations_are_found_by_other_processes(log: ConversationLog, clock) -> None:

@@ -46,8 +46,12 @@ def test_processes_that_start_together_migrate_once(database_url: str) -> None:
 
 def test_an_upgrade_that_is_done_changes_nothing(database: Database) -> None:
     with database.write() as connection:
-        connection.execute(sa.text("INSERT INTO conversations (id, token_hash, status, ownership, last_seq, created_at, updated_at)"
-                " VALUES ('kept', 'hash', 'bot', 1, 0, 1, 1)"))
+        connection.execute(
+            sa.text(
+                "INSERT INTO conversations (id, token_hash, status, ownership, last_seq, created_at, updated_at)"
+                " VALUES ('kept', 'hash', 'bot', 1, 0, 1, 1)"
+            )
+        )
     migrations.upgrade(database)
     with database.read() as connection:
         assert connection.execute(sa.text("SELECT id FROM conversations")).scalars().all() == ["kept"]

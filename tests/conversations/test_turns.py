@@ -8,7 +8,8 @@ import pytest
 
 from bot.conversations.database import Database
 from bot.conversations.log import ConversationLog
-from bot.conversations.model import Reply, Status
+from bot.conversations.model import Advisor, Reply, Status
+from bot.conversations.ownership import Ownership
 from bot.conversations.turns import LEASE_MS, TurnQueue
 from tests.conversations.conftest import HandClock
 from tests.conversations.test_log import ANSWER, GREETING, say, texts
@@ -116,12 +117,15 @@ def test_the_longest_waiting_conversation_comes_first(
     assert queue.claimable(limit=2) == waiting[:2]
 
 
-@pytest.mark.parametrize("status", [Status.WAITING, Status.ADVISOR, Status.CLOSED])
+@pytest.mark.parametrize("status", [Status.ADVISOR, Status.CLOSED])
 def test_no_turn_is_claimed_where_the_bot_does_not_speak(
-    log: ConversationLog, queue: TurnQueue, conversation: str, status: Status
+    log: ConversationLog, queue: TurnQueue, ownership: Ownership, conversation: str, status: Status
 ) -> None:
     say(log, conversation, "one", worker=None)
-    log.change_status(conversation, status, expected_ownership=1)
+    if status is Status.ADVISOR:
+        ownership.take(conversation, Advisor(1, "Anna"))
+    else:
+        ownership.close(conversation, None)
     assert queue.claimable() == []
     assert queue.claim(conversation, "w") is None
     assert queue.claim("no-such-conversation", "w") is None

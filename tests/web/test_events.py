@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
+from bot.conversations.model import ConversationState, HandoffView, Status
 from bot.web import events
 from bot.web.streams import MOST_PER_CONVERSATION, Streams
+from bot.web.typing import Typing
 from tests.support.fake_rasa import FakeRasa
 from tests.support.patient import Patient
 from tests.support.web_process import WebProcess
@@ -94,7 +97,8 @@ def test_a_stream_tells_the_status_and_who_is_writing(
     with follow(web, patient, last=1) as follower:
         opening = follower.until("typing")
         assert [event[0] for event in opening] == ["status", "typing"]
-        assert opening[0][2] == {"status": "bot"}
+        assert opening[0][2]["status"] == "bot"
+        assert opening[0][2]["handoff"]["place"] is None
         assert opening[1][2] == {"author": "bot", "typing": False}
         rasa.hang()
         patient.post("a hard question")
@@ -132,14 +136,15 @@ def test_the_oldest_stream_makes_room(web: WebProcess, patient: Patient) -> None
 
 
 def test_a_silent_stream_shows_that_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
-    class QuietLog:
-        def news(self, *_: object) -> tuple[object, list[object]]:
-            from bot.conversations.model import ConversationState, Status
-
-            return ConversationState(Status.BOT, 1, 0, False), []
-
+    view = HandoffView(None, None, online=True, opens_at=None, callback=None)
+    quiet = SimpleNamespace(
+        log=SimpleNamespace(news=lambda *_: (ConversationState(Status.BOT, 1, 0, turn_open=False), [])),
+        handoffs=SimpleNamespace(view=lambda _: view),
+        streams=Streams(),
+        typing=Typing(),
+    )
     monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.01)
-    lines = events.stream(QuietLog(), Streams(), "c", 0)  # type: ignore[arg-type]
+    lines = events.stream(quiet, "c", 0)  # type: ignore[arg-type]
     seen = [next(lines) for _ in range(4)]
     assert seen[-2:] == [": still here\n\n"] * 2
 
