@@ -89,6 +89,7 @@ class FakeRasa:
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self.tokens: list[str] = []
+        self.forgotten: list[str] = []
         self.go_on = threading.Event()
         self.reset()
         owner = self
@@ -109,11 +110,20 @@ class FakeRasa:
                 else:
                     self._answer(200, {"messages": reply_to(body["text"])})
 
+            def do_DELETE(self) -> None:
+                owner.tokens.append(self.headers.get("Authorization", ""))
+                owner.go_on.wait(60)
+                if owner.forgets:
+                    owner.forgotten.append(self.path.rpartition("/")[2])
+                    self._answer(204, None)
+                else:
+                    self._answer(503, {"error": {"code": "dialogue_state", "message": "Ask again."}})
+
             def do_GET(self) -> None:
                 self._answer(200 if owner.ready else 503, {"ready": owner.ready})
 
             def _answer(self, status: int, body: object) -> None:
-                written = json.dumps(body).encode()
+                written = b"" if status == 204 else json.dumps(body).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(written)))
@@ -134,6 +144,8 @@ class FakeRasa:
         """Behaves well again, and forgets what it was asked."""
         self.requests.clear()
         self.tokens.clear()
+        self.forgotten.clear()
+        self.forgets = True
         self.fail_next = 0
         self.ready = True
         self.go_on.set()
