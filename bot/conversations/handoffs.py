@@ -52,12 +52,11 @@ class Handoffs:
             if locked.status is Status.CLOSED:
                 raise ConversationClosed
             if locked.status is not Status.BOT:
-                known = connection.execute(st.LAST_HANDOFF_WORD, {"conversation": conversation_id}).first()
-                if known is not None:
-                    return message_from(known), False
+                # Nothing is added: while an advisor speaks the bot says not even this.
+                known = st.LAST_HANDOFF_WORD if locked.status is Status.WAITING else st.LAST_SYSTEM_WORD
+                return message_from(connection.execute(known, {"conversation": conversation_id}).one()), False
             message = locked.append(Author.BOT, Reply("handoff", words.ASKED))
-            if locked.status is Status.BOT:
-                transitions.put_in_queue(locked, reason, self._office, seq=message.seq)
+            transitions.put_in_queue(locked, reason, self._office, seq=message.seq)
             locked.save()
         return message, True
 

@@ -214,12 +214,11 @@ class ConversationLog:
         While an advisor speaks the bot stays silent: then it is the system that says it.
         """
         author = Author.SYSTEM if locked.status is Status.ADVISOR else Author.BOT
-        for reply in instructions:
-            locked.append(author, reply, in_reply_to=seq)
+        said = [locked.append(author, reply, in_reply_to=seq) for reply in instructions]
         kind = next((reply.evidence["red_flag"] for reply in instructions if reply.evidence), "emergency")
         transitions.pin_alert(locked, str(kind))
         if locked.status is Status.BOT:
-            transitions.put_in_queue(locked, Reason.EMERGENCY, self._office, seq=seq)
+            transitions.put_in_queue(locked, Reason.EMERGENCY, self._office, seq=said[-1].seq)
 
     def _hand_off_if_needed(self, locked: Locked, said: Sequence[Message]) -> None:
         """After the bot's replies: a wish for a person, or a second abstention in a row, calls an advisor."""

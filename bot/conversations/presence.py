@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
@@ -21,10 +22,14 @@ def nobody_online(connection: sa.Connection, now: int) -> bool:
 
 def touch(connection: sa.Connection, advisor: Advisor, now: int) -> None:
     """The advisor has just done something, inside the caller's transaction."""
-    known = sa.update(advisor_presence).where(advisor_presence.c.advisor_id == advisor.id)
-    if connection.execute(known.values(name=advisor.name, seen_at=now)).rowcount == 0:
-        row = {"advisor_id": advisor.id, "name": advisor.name, "available": True, "seen_at": now}
-        connection.execute(sa.insert(advisor_presence), row)
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    row = {"name": advisor.name, "seen_at": now}
+    # One statement: an advisor may take two conversations at the same instant.
+    connection.execute(
+        insert(advisor_presence)
+        .values(advisor_id=advisor.id, available=True, **row)
+        .on_conflict_do_update(index_elements=["advisor_id"], set_=row)
+    )
 
 
 class Presence:

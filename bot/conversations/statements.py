@@ -104,6 +104,13 @@ LAST_HANDOFF_WORD = (
 )
 """The message with which the patient's last wish for a person was taken up."""
 
+LAST_SYSTEM_WORD = (
+    sa.select(*PATIENT_COLUMNS)
+    .where(messages.c.conversation_id == _CONVERSATION, messages.c.author == "system")
+    .order_by(messages.c.seq.desc())
+    .limit(1)
+)
+
 INSERT_TURN = sa.insert(turns)
 
 FIRST_OPEN_TURN = (

@@ -196,6 +196,15 @@ def test_the_patient_sees_who_joined_and_the_advisor_speaks(
         log.append_advisor_message(conversation, BEN, str(uuid.uuid4()), "me too")
 
 
+def test_asking_for_a_person_who_is_there_already_says_nothing_more(
+    log: ConversationLog, handoffs: Handoffs, ownership: Ownership, conversation: str
+) -> None:
+    ownership.take(conversation, ANNA)
+    said = kinds(log, conversation)
+    message, new = handoffs.request(conversation)
+    assert (message.kind, new, kinds(log, conversation)) == ("joined", False, said)
+
+
 def test_a_colleague_is_refused_with_the_name_of_who_was_faster(
     log: ConversationLog, ownership: Ownership, conversation: str
 ) -> None:
