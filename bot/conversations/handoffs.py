@@ -80,22 +80,19 @@ class Handoffs:
     def view(self, conversation_id: str) -> HandoffView:
         """How it stands for the patient now. Raises `ConversationNotFound`."""
         now = self._clock()
+        since = now - presence.VANISHED_MS
         with self._database.read() as connection:
-            row = connection.execute(_STANDING, {"conversation": conversation_id}).first()
+            row = connection.execute(_STANDING, {"conversation": conversation_id, "since": since}).first()
             if row is None:
                 raise ConversationNotFound
             waiting = row.status == Status.WAITING
-            callback = None
-            if connection.execute(_CALLBACK, {"conversation": conversation_id}).first() is not None:
-                callback = "noted"
-            elif waiting and row.callback_offered_at is not None:
-                callback = "offer"
+            callback = "offer" if waiting and row.callback_offered_at is not None else None
             return HandoffView(
                 place=_place(connection, conversation_id) if waiting else None,
                 advisor=row.advisor_name if row.status == Status.ADVISOR else None,
-                online=not presence.nobody_online(connection, now),
+                online=bool(row.online),
                 opens_at=self._office.opens_at(now),
-                callback=callback,
+                callback="noted" if row.noted else callback,
             )
 
     def offer_callbacks(self) -> list[str]:
@@ -113,8 +110,8 @@ class Handoffs:
         try:
             with self._database.write() as connection:
                 locked = lock(connection, conversation_id, self._clock())
-                row = connection.execute(_STANDING, {"conversation": conversation_id}).one()
-                if locked.status is not Status.WAITING or row.callback_offered_at is not None:
+                offered = connection.execute(_OFFERED, {"conversation": conversation_id}).scalar_one()
+                if locked.status is not Status.WAITING or offered is not None:
                     return False
                 transitions.offer_callback(locked, words.NOBODY_CAME)
                 locked.save()
@@ -127,16 +124,19 @@ _STANDING = sa.select(
     conversations.c.status,
     conversations.c.advisor_name,
     conversations.c.callback_offered_at,
-).where(conversations.c.id == sa.bindparam("conversation"))
-
-_CALLBACK = (
-    sa.select(work_item_rows.c.id)
+    presence.somebody_since(sa.bindparam("since")).label("online"),
+    sa.exists()
     .where(
-        work_item_rows.c.conversation_id == sa.bindparam("conversation"),
+        work_item_rows.c.conversation_id == conversations.c.id,
         work_item_rows.c.kind == "callback",
         work_item_rows.c.state.in_(["open", "doing"]),
     )
-    .limit(1)
+    .label("noted"),
+).where(conversations.c.id == sa.bindparam("conversation"))
+"""Read for every change that a page hears of: one statement."""
+
+_OFFERED = sa.select(conversations.c.callback_offered_at).where(
+    conversations.c.id == sa.bindparam("conversation")
 )
 
 

@@ -16,8 +16,12 @@ VANISHED_MS = 60_000
 
 def nobody_online(connection: sa.Connection, now: int) -> bool:
     """Whether no advisor is there to take a conversation, inside the caller's transaction."""
-    someone = sa.select(advisor_presence.c.advisor_id).where(_online(now)).limit(1)
-    return connection.execute(someone).first() is None
+    return not connection.execute(sa.select(somebody_since(sa.literal(now - VANISHED_MS)))).scalar()
+
+
+def somebody_since(moment: sa.ColumnElement[int]) -> sa.Exists:
+    """A condition: some available advisor was seen after a moment."""
+    return sa.exists().where(advisor_presence.c.available.is_(True), advisor_presence.c.seen_at > moment)
 
 
 def touch(connection: sa.Connection, advisor: Advisor, now: int) -> None:
