@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,6 +185,28 @@ class Inbox:
                 row.rating_comment,
             )
 
+    def row(self, conversation_id: str) -> Row:
+        """One conversation's line. Raises `ConversationNotFound`."""
+        with self._database.read() as connection:
+            row = connection.execute(_rows().where(conversations.c.id == conversation_id)).first()
+        if row is None:
+            raise ConversationNotFound
+        return _row(row)
+
+    def changed_since(self, moment: int, limit: int = MOST_LISTED) -> Sequence[Row]:
+        """The conversations that changed at or after a moment, the newest change first."""
+        query = _rows().where(conversations.c.updated_at >= moment)
+        query = query.order_by(conversations.c.updated_at.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [_row(row) for row in connection.execute(query)]
+
+    def alerts(self) -> Sequence[Row]:
+        """Emergencies that no advisor has seen, the newest first, whoever speaks there."""
+        query = _rows().where(_ALERT, conversations.c.status != Status.CLOSED.value)
+        query = query.order_by(conversations.c.alert_at.desc()).limit(MOST_LISTED)
+        with self._database.read() as connection:
+            return [_row(row) for row in connection.execute(query)]
+
     def mark_seen(self, conversation_id: str, seq: int) -> None:
         """An advisor has read the conversation as far as `seq`."""
         with self._database.write() as connection:
@@ -200,7 +222,7 @@ class Inbox:
             connection.execute(
                 sa.update(conversations)
                 .where(conversations.c.id == conversation_id, _ALERT)
-                .values(alert_seen_at=now)
+                .values(alert_seen_at=now, updated_at=now)  # pages of other advisors look again
             )
 
 

@@ -161,6 +161,8 @@ class WorkItems:
         kind: Kind | None = None,
         owner: int | None = None,
         limit: int = MOST_LISTED,
+        *,
+        conversation_id: str | None = None,
     ) -> Sequence[WorkItem]:
         """Items that fit everything given: those under way first, of these the longest waiting first."""
         query = sa.select(work_items)
@@ -168,6 +170,7 @@ class WorkItems:
             (work_items.c.state, state),
             (work_items.c.kind, kind),
             (work_items.c.owner_id, owner),
+            (work_items.c.conversation_id, conversation_id),
         ):
             if wanted is not None:
                 query = query.where(column == wanted)

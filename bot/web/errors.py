@@ -69,7 +69,8 @@ def where(error: BaseException) -> str:
     return f"{type(error).__name__} at {lines}"
 
 
-def _answer(status: int, code: str, **values: object) -> Response:
+def answer(status: int, code: str, **values: object) -> Response:
+    """An error as the API writes it; `values` fill the sentence of its code."""
     sentence = PROBLEMS[code].format(**values) if values else PROBLEMS[code]
     response = jsonify({"error": {"code": code, "message": sentence}})
     response.status_code = status
@@ -77,7 +78,7 @@ def _answer(status: int, code: str, **values: object) -> Response:
 
 
 def _problem(problem: Problem) -> Response:
-    response = _answer(problem.status, problem.code, **problem.values)
+    response = answer(problem.status, problem.code, **problem.values)
     if problem.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if problem.retry_after is not None:
@@ -87,14 +88,14 @@ def _problem(problem: Problem) -> Response:
 
 def _refusal(refusal: ConversationError) -> Response:
     if isinstance(refusal, AlreadyTaken):
-        return _answer(409, "already_taken", name=refusal.by)
+        return answer(409, "already_taken", name=refusal.by)
     status, code = _REFUSALS.get(type(refusal), (409, "conversation_closed"))
-    return _answer(status, code)
+    return answer(status, code)
 
 
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
-    response = _answer(status, _CODES.get(status, "bad_request" if status < 500 else "server_error"))
+    response = answer(status, _CODES.get(status, "bad_request" if status < 500 else "server_error"))
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         response.headers["Allow"] = ", ".join(sorted(allowed))
@@ -103,11 +104,11 @@ def _http_error(error: HTTPException) -> Response:
 
 def _database_error(error: DBAPIError) -> Response:
     _log.error("the database failed: %s", where(error))
-    response = _answer(503, "unavailable")
+    response = answer(503, "unavailable")
     response.headers["Retry-After"] = "2"
     return response
 
 
 def _unexpected(error: Exception) -> Response:
     _log.error("a request failed: %s", where(error))
-    return _answer(500, "server_error")
+    return answer(500, "server_error")

@@ -67,14 +67,14 @@ def client_message_id(body: dict[str, Any]) -> str:
     return value.lower()
 
 
-def message_text(body: dict[str, Any]) -> str:
-    """What the patient wrote, without space around it; markup in it is just text."""
+def message_text(body: dict[str, Any], limit: int = TEXT_LIMIT) -> str:
+    """What somebody wrote, without space around it; markup in it is just text."""
     value = body.get("text")
     if not isinstance(value, str):
         raise Problem(400, "invalid_text")
     text = value.strip()
-    if len(text) > TEXT_LIMIT:
-        raise Problem(400, "text_too_long", limit=f"{TEXT_LIMIT:,}")
+    if len(text) > limit:
+        raise Problem(400, "text_too_long", limit=f"{limit:,}")
     if "\x00" in text or not _is_unicode(text):
         raise Problem(400, "unreadable_text")
     if not any(_is_visible(character) for character in text):

@@ -29,6 +29,15 @@ class Typing:
         """The message has been sent."""
         self._until.pop((conversation_id, author), None)
 
+    def writing(self, author: Author) -> set[str]:
+        """The conversations in which a patient, or an advisor, is writing now."""
+        now = time.monotonic()
+        return {
+            conversation_id
+            for (conversation_id, who), until in list(self._until.items())
+            if who is author and until > now
+        }
+
     def left(self, conversation_id: str, author: Author) -> float:
         """For how many seconds it is still to be shown; zero or less when nobody is writing."""
         return self._until.get((conversation_id, author), 0.0) - time.monotonic()

@@ -1,0 +1,25 @@
+"""The console's pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from bot.web.auth import signed_in
+from bot.web.console import gate
+from bot.web.console.talking import TEXT_LIMIT
+
+blueprint = Blueprint("console", __name__, url_prefix="/console")
+
+
+@blueprint.get("")
+@gate.advisors
+def desk() -> str:
+    """Queues and the open conversation."""
+    return render_template("console.html", me=signed_in().account, available=True, text_limit=TEXT_LIMIT)
+
+
+@blueprint.get("/requests")
+@gate.advisors
+def requests() -> str:
+    """Call-back requests and enquiries."""
+    return render_template("console_requests.html", me=signed_in().account)
