@@ -7,6 +7,8 @@ from typing import cast
 
 from flask import current_app
 
+from bot.accounts.audit import Audit
+from bot.accounts.store import Accounts
 from bot.conversations import migrations
 from bot.conversations.canned import CannedReplies
 from bot.conversations.database import Database
@@ -22,6 +24,7 @@ from bot.conversations.ratings import Ratings
 from bot.conversations.turns import TurnQueue
 from bot.conversations.work_items import WorkItems
 from bot.settings import BotSettings
+from bot.web.hashing import elsewhere
 from bot.web.limits import Limits
 from bot.web.rasa import RasaClient
 from bot.web.readiness import Readiness
@@ -48,6 +51,8 @@ class Services:
     presence: Presence
     ratings: Ratings
     privacy: Privacy
+    accounts: Accounts
+    audit: Audit
     inbox: Inbox
     notes: Notes
     canned_replies: CannedReplies
@@ -72,6 +77,7 @@ def build(settings: BotSettings) -> Services:
     migrations.upgrade(database)
     office = OfficeHours.parse(settings.office_hours, settings.time_zone)
     log, streams, desk = ConversationLog(database, office=office), Streams(), Streams(MOST_DESKS)
+    accounts = Accounts(database, elsewhere=elsewhere())
     bot = RasaClient(settings.rasa_url, settings.internal_token)
     return Services(
         settings=settings,
@@ -82,6 +88,8 @@ def build(settings: BotSettings) -> Services:
         presence=Presence(database),
         ratings=Ratings(database),
         privacy=Privacy(database),
+        accounts=accounts,
+        audit=accounts.audit,
         inbox=Inbox(database),
         notes=Notes(database),
         canned_replies=CannedReplies(database),

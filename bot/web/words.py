@@ -68,6 +68,12 @@ PROBLEMS = {
     "method_not_allowed": "This address does not take that kind of request.",
     "too_large": "That is too much at once. Please keep your message within 1,000 characters.",
     "too_many_requests": "That was a lot in a short time. Please wait a moment, then try again.",
+    "not_signed_in": "Please sign in first.",
+    "not_allowed": "Your account is not allowed to do this. An administrator can change that.",
+    "password_change_needed": "Please choose your own password first.",
+    "csrf_wrong": "This page is out of date. Please reload it and try again.",
+    "invalid_role": "A role is “advisor”, “editor” or “administrator”.",
+    "invalid_switch": "“{name}” must be true or false.",
     "unavailable": "We cannot take your message just now. Please try again in a moment.",
     "server_error": "Something went wrong on our side. Please try again in a moment.",
 }

@@ -1,0 +1,35 @@
+"""Actions of the record in words, for the page that shows it."""
+
+from __future__ import annotations
+
+_WORDS = {
+    "sign_in": "Signed in",
+    "sign_in_failed": "Failed to sign in",
+    "sign_out": "Signed out",
+    "signed_out_everywhere": "Ended all sessions",
+    "password_changed": "Changed the password",
+    "password_change_failed": "Failed to change the password",
+    "password_link_made": "Made a link for a new password",
+    "invited": "Invited",
+    "invitation_accepted": "Accepted an invitation",
+    "invitation_withdrawn": "Withdrew an invitation",
+    "account_created": "Account made",
+    "account_disabled": "Disabled the account",
+    "account_enabled": "Enabled the account",
+    "role_changed": "Changed the role",
+    "first_administrator": "First administrator made",
+    "read": "Read a conversation",
+    "take": "Took a conversation",
+    "release": "Handed back to the assistant",
+    "transfer": "Passed a conversation on",
+    "close": "Ended a conversation",
+    "answer": "Answered a patient",
+    "note": "Wrote a note",
+    "export": "Exported a conversation",
+    "erase": "Erased a conversation",
+}
+
+
+def in_words(action: str) -> str:
+    """An action as a person would say it; an unknown one as it is written, with spaces."""
+    return _WORDS.get(action) or action.replace("_", " ").capitalize()
