@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from typing import Any, Protocol
 
 from rasa_sdk import Action, Tracker
@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import asked, words
 from knowledge.live import NotReady
-from knowledge.model import Reply
+from knowledge.model import Citation, Reply
 
 
 class Knowledge(Protocol):
@@ -124,8 +124,17 @@ def say(dispatcher: CollectingDispatcher, reply: Reply) -> list[dict[str, Any]]:
 
     The event says what Rasa would find out by asking its policies once more: the turn is over.
     """
-    dispatcher.utter_message(json_message=asdict(reply))
+    dispatcher.utter_message(json_message=as_json(reply))
     return [FollowupAction("action_listen")]
+
+
+def as_json(reply: Reply) -> dict[str, Any]:
+    """As `dataclasses.asdict`, which would copy every number of the evidence."""
+    return {**_fields(reply), "citations": tuple(map(_fields, reply.citations))}
+
+
+def _fields(value: Reply | Citation) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _with_offer(quick_replies: Sequence[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +74,12 @@ class Calibration:
 
     def topic_of(self, vector: NDArray[np.float32]) -> float:
         """The topic model's log-odds for a question's vector, divided by 4 to lie about −1…1."""
-        return (float(np.dot(vector, np.asarray(self.topic, dtype=np.float32))) + self.topic_bias) / 4
+        return (float(np.dot(vector, _weights(self.topic))) + self.topic_bias) / 4
+
+
+@lru_cache(maxsize=8)
+def _weights(topic: tuple[float, ...]) -> NDArray[np.float32]:
+    return np.asarray(topic, dtype=np.float32)
 
 
 @cache

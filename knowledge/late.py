@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from knowledge.lexical import STOP_WORDS
 
 STOP_WORD_WEIGHT = 0.2
+WIDE_UP_TO = 128 * 1024 * 1024
+"""Bytes that token vectors may take as float32; more stay float16, maybe in a file, and are widened when needed."""
 _SPECIAL = frozenset({"[CLS]", "[SEP]", "[PAD]"})
 
 
@@ -25,11 +27,11 @@ _SPECIAL = frozenset({"[CLS]", "[SEP]", "[PAD]"})
 class TokenVectors:
     """Token vectors of all passages, one after the other.
 
-    `vectors` has shape (tokens, dimension), float16 rows of length one; passage i owns the rows
-    `starts[i]` up to `starts[i + 1]`.
+    `vectors` has shape (tokens, dimension), rows of length one that were rounded to float16; passage i owns
+    the rows `starts[i]` up to `starts[i + 1]`.
     """
 
-    vectors: NDArray[np.float16]
+    vectors: NDArray[np.float16] | NDArray[np.float32]
     starts: NDArray[np.int64]
 
     @classmethod
@@ -41,7 +43,12 @@ class TokenVectors:
             return cls(np.zeros((0, dimension), dtype=np.float16), starts)
         return cls(np.concatenate([rows.astype(np.float16) for rows in passages]), starts)
 
-    def of(self, passage: int) -> NDArray[np.float16]:
+    def widened(self) -> TokenVectors:
+        """The same numbers as float32, which every score needs, unless they are too many for that."""
+        small = self.vectors.size * np.dtype(np.float32).itemsize <= WIDE_UP_TO
+        return TokenVectors(self.vectors.astype(np.float32), self.starts) if small else self
+
+    def of(self, passage: int) -> NDArray[np.float16] | NDArray[np.float32]:
         """The token vectors of one passage."""
         return self.vectors[self.starts[passage] : self.starts[passage + 1]]
 
@@ -73,7 +80,7 @@ def late_scores(
     wanted, share = question[counted], weights[counted]
     pieces = [tokens.of(number) for number in passages]
     lengths = np.asarray([len(piece) for piece in pieces])
-    cosines = wanted @ np.concatenate(pieces).astype(np.float32).T
+    cosines = wanted @ np.concatenate(pieces).astype(np.float32, copy=False).T
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
     best = np.maximum.reduceat(cosines, starts, axis=1)
     scores = share @ best

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ from knowledge.corpus import Corpus, SentenceEncoder, lexical_text
 from knowledge.followup import with_context
 from knowledge.late import late_scores, token_weights
 from knowledge.lexical import terms
-from knowledge.model import Hit
+from knowledge.model import Hit, Passage
 from knowledge.units import UnitKind
 from knowledge.wording import canonical
 
@@ -81,6 +82,7 @@ class _Candidate:
     best_quote_score: float = -1.0
 
 
+_SENTENCE = UnitKind.SENTENCE.value
 _NUMBERS = ("question", "sentence", "passage", "heading", "late", "lexical")
 
 
@@ -92,7 +94,8 @@ class Searcher:
         self.encoder = encoder
         self.weights = weights or Weights()
         self._owners = corpus.owners
-        self._kinds = [unit.kind for unit in corpus.units]
+        self._tokens = corpus.tokens.widened()
+        self._kinds = [unit.kind.value for unit in corpus.units]
 
     def search(self, question: str, context: Sequence[str] = (), limit: int = 5) -> list[Hit]:
         """The best passages for a question, best first; empty for an empty corpus or question.
@@ -120,16 +123,18 @@ class Searcher:
         scores, numbers = self.corpus.vectors.search(vector[None, :], UNITS_LOOKED_AT)
         found: dict[int, _Candidate] = {}
         floor = float(scores[0][-1]) if len(scores[0]) else 0.0
-        for score, unit in zip(scores[0].tolist(), numbers[0].tolist(), strict=True):
-            candidate = found.setdefault(int(self._owners[unit]), _Candidate())
+        owners = self._owners[numbers[0]].tolist()
+        for score, unit, owner in zip(scores[0].tolist(), numbers[0].tolist(), owners, strict=True):
+            candidate = found.get(owner)
+            if candidate is None:
+                candidate = found[owner] = _Candidate()
             kind = self._kinds[unit]
             if score > candidate.best:
                 candidate.best, candidate.best_unit = score, unit
-            if kind is UnitKind.SENTENCE and score > candidate.best_quote_score:
+            if kind == _SENTENCE and score > candidate.best_quote_score:
                 candidate.best_quote_score, candidate.best_quote = score, unit
-            name = kind.value
-            if score > getattr(candidate, name):
-                setattr(candidate, name, score)
+            if score > getattr(candidate, kind):
+                setattr(candidate, kind, score)
         lexical = self.corpus.lexical.scores(query)
         top = float(lexical.max(initial=0.0))
         if top > 0:
@@ -140,7 +145,7 @@ class Searcher:
         for candidate in found.values():
             self._fill(candidate, floor)
         nearest = sorted(found, key=lambda number: -self._score(found[number]))[:LATE_LOOKED_AT]
-        late = late_scores(token_vectors, token_weights(names), self.corpus.tokens, nearest)
+        late = late_scores(token_vectors, token_weights(names), self._tokens, nearest)
         for number, score in late.items():
             found[number].late = score
         return {number: found[number] for number in nearest}, vector
@@ -201,6 +206,12 @@ def coverage(question: str, hit: Hit, corpus: Corpus) -> float:
     wanted = set(terms(canonical(question)))
     if not wanted:
         return 0.0
-    known = set(terms(lexical_text(hit.passage)))
+    known = _known(hit.passage)
     weights = {term: corpus.lexical.weight(term) for term in wanted}
     return sum(weights[term] for term in wanted & known) / sum(weights.values())
+
+
+@lru_cache(maxsize=4096)
+def _known(passage: Passage) -> frozenset[str]:
+    """The content words of a passage."""
+    return frozenset(terms(lexical_text(passage)))

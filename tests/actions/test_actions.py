@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
 from actions import words
+from actions.answering import as_json
 from actions.server import Executor
 from knowledge.live import NotReady
 from knowledge.model import Citation, Reply
@@ -175,3 +176,8 @@ def test_yes_takes_up_the_offer_that_was_made(before: dict[str, Any] | None, han
         assert response["custom"]["kind"] == "handoff"
     else:
         assert response["response"] == "utter_acknowledge"
+
+
+def test_nothing_of_a_reply_is_left_out() -> None:
+    reply = Reply("answer", "It depends.", (CITATION, CITATION), ("More?",), {"hits": [{"score": 0.5}]})
+    assert as_json(reply) == asdict(reply)
