@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from zoneinfo import ZoneInfo
 
+from bot.accounts.store import Accounts
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
 from bot.conversations.handoffs import Handoffs
@@ -34,6 +35,7 @@ def jobs(settings: BotSettings, database: Database, clock: Clock = system_clock)
     sweep = RetentionSweep(
         privacy, Heartbeats(database, clock), clock, settings.retention_days, ZoneInfo(settings.time_zone)
     )
+    accounts = Accounts(database, clock)
     started = clock()
 
     def return_abandoned() -> None:
@@ -46,9 +48,13 @@ def jobs(settings: BotSettings, database: Database, clock: Clock = system_clock)
     def offer_callbacks() -> None:
         handoffs.offer_callbacks()
 
+    def forget_expired_sessions() -> None:
+        accounts.forget_expired()
+
     return [
         Job("advisors who vanished", 1, return_abandoned),
         Job("offers to call back", 1, offer_callbacks),
         Job("erasures", 1, lambda: finish_erasures(privacy, memory)),
         Job("retention sweep", 60, sweep.run),
+        Job("sessions that are over", 600, forget_expired_sessions),
     ]
