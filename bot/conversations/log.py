@@ -175,6 +175,12 @@ class ConversationLog:
             locked.save()
         return Accepted(message, created=True)
 
+    def sent_before(self, conversation_id: str, client_message_id: str) -> bool:
+        """Whether a message with this id is in the log already."""
+        place = {"conversation": conversation_id, "client_message_id": client_message_id}
+        with self._database.read() as connection:
+            return connection.execute(st.MESSAGE_BY_CLIENT_ID, place).first() is not None
+
     def messages_after(self, conversation_id: str, after: int = 0) -> list[Message]:
         """The messages behind a sequence number, in order, as a patient may see them."""
         return self.news(conversation_id, after)[1]

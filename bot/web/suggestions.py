@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from gevent import monkey
 from gevent.threadpool import ThreadPool
@@ -67,8 +67,18 @@ class Suggestions:
     def _apart(self, work: Callable[[], _Result]) -> _Result:
         if self._threads is None:
             return work()
-        found: _Result = self._threads.apply(work)
-        return found
+
+        def caught() -> tuple[_Result | None, Exception | None]:
+            # gevent writes whatever a thread raises to the log; this may hold what a patient wrote.
+            try:
+                return work(), None
+            except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+                return None, error
+
+        found, fault = self._threads.apply(caught)
+        if fault is not None:
+            raise fault
+        return cast(_Result, found)
 
     def _serving(self) -> Serving:
         # Without a watching thread: each look-up asks once whether another publication is live.

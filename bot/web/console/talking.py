@@ -30,8 +30,11 @@ def send(conversation_id: str) -> tuple[Response, int]:
     identity = inputs.client_message_id(body)
     text = inputs.message_text(body, TEXT_LIMIT)
     parts = services()
+    # Sent again, because the answer was lost: its sources were checked then, and may have changed since.
+    known = parts.log.sent_before(gate.checked(conversation_id), identity)
+    citations = [] if known else _citations(body)
     accepted = parts.log.append_advisor_message(
-        gate.checked(conversation_id), gate.me(), identity, text, citations=_citations(body)
+        conversation_id, gate.me(), identity, text, citations=citations
     )
     if accepted.created:
         gate.record("answer", conversation_id)

@@ -16,7 +16,7 @@ const me = { id: Number(root.dataset.me), name: root.dataset.name, role: root.da
 const csrf = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 const api = new ConsoleApi(root.dataset.api, csrf);
 const store = new Store(me.id);
-const notices = document.getElementById("console-notice");
+const notices = document.getElementById("notice");
 
 let offline = false;
 let before = null;
@@ -133,7 +133,6 @@ async function load(queue, more = false) {
     store.counts = found.counts;
     before = found.before;
     inbox.moreButton.hidden = !before;
-    inbox.root?.classList.remove("loading");
     redraw();
   } catch (error) {
     if (number === asked && !offline) tell(error.message, "Try again", () => load(queue));

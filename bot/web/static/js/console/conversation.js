@@ -157,6 +157,7 @@ export class Conversation {
     this.details.draw(whole, this.me.role === "administrator");
     this.#drawHead(row);
     this.#drawFoot(row);
+    if (first) this.transcript.toEnd();
   }
 
   #drawHead(row) {
@@ -167,7 +168,7 @@ export class Conversation {
       actions.push(button("Take over", "button-solid", () => this.take(), { "data-do": "take" }));
     } else if (this.mine) {
       actions.push(
-        button("Back to the assistant", "button-outline", () => this.#release(), { "data-do": "release" }),
+        button("To the assistant", "button-outline", () => this.#release(), { "data-do": "release" }),
         button("Pass on", "button-outline", () => this.#transfer(), { "data-do": "transfer" }),
         button("End", "button-outline", () => this.#end(), { "data-do": "close" }),
       );
@@ -222,7 +223,7 @@ export class Conversation {
   }
 
   notice(sentence) {
-    this.part("notice").textContent = sentence;
+    this.part("talk-notice").textContent = sentence;
   }
 
   #showDetails(on = !this.root.classList.contains("with-details")) {

@@ -53,10 +53,11 @@ function why({ conversation: row, handoffs }) {
   const nodes = [];
   const last = handoffs.at(-1);
   if (row.alert) {
-    nodes.push(element("p", { class: "why-urgent" }, `Possible emergency: ${emergencyName(row.alert.kind).toLowerCase()}.`));
+    const name = emergencyName(row.alert.kind).toLowerCase();
+    nodes.push(element("p", { class: "why-urgent" }, `Possible emergency: ${name}, `, ago(row.alert.at), "."));
   }
-  if (last) nodes.push(element("p", {}, REASONS[last.reason] ?? last.reason, ", ", ago(last.requested_at), "."));
-  else nodes.push(element("p", { class: "quiet" }, "The patient has not asked for a person."));
+  if (last && !(row.alert && last.reason === "emergency")) nodes.push(element("p", {}, REASONS[last.reason] ?? last.reason, ", ", ago(last.requested_at), "."));
+  else if (!last && !row.alert) nodes.push(element("p", { class: "quiet" }, "The patient has not asked for a person."));
   if (handoffs.length > 1) {
     const earlier = handoffs.slice(0, -1).reverse();
     nodes.push(

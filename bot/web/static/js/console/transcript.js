@@ -13,7 +13,13 @@ export class Transcript {
     this.shown = new Map();
     this.waiting = new Map();
     newest.addEventListener("click", () => this.toEnd());
-    scroller.addEventListener("scroll", () => this.#isAtEnd() && this.#quietly());
+    this.atEnd = true;
+    scroller.addEventListener("scroll", () => {
+      this.atEnd = this.#isAtEnd();
+      if (this.atEnd) this.#quietly();
+    });
+    // The reply box grows and shrinks: who reads the end goes on reading the end.
+    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(scroller);
   }
 
   clear() {
@@ -25,7 +31,7 @@ export class Transcript {
 
   /** Shows messages once, in their order. `first` is true for the filling of an empty transcript. */
   show(messages, first = false) {
-    const atEnd = first || this.#isAtEnd();
+    const atEnd = first || this.atEnd;
     this.log.setAttribute("aria-live", first ? "off" : "polite");
     let news = false;
     for (const message of messages) {
