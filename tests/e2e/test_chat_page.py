@@ -34,6 +34,12 @@ def ask(page: Page, text: str) -> None:
     page.get_by_label("Your message").press("Enter")
 
 
+def choose(page: Page, item: str) -> None:
+    """Takes something from the menu."""
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name=item).click()
+
+
 def messages(page: Page) -> list[tuple[str, str]]:
     """Who wrote each message on the page, and its text, in order."""
     found = page.locator(".message").all()
@@ -238,11 +244,16 @@ def test_an_emergency_stands_out_and_stays_calm(new_page: NewPage) -> None:
 def test_a_person_is_one_tap_away(new_page: NewPage) -> None:
     page = new_page()
     page.get_by_role("button", name="Talk to a person").click()
-    expect(page.locator(".message-handoff")).to_contain_text("An advisor will see your request")
-    expect(page.get_by_role("status").first).to_be_hidden()
-    page.get_by_role("button", name="Talk to a person").click()
-    expect(page.get_by_role("status").first).to_contain_text("already asked")
-    expect(page.locator(".message-handoff")).to_have_count(1)
+    expect(page.locator(".message-handoff")).to_contain_text("you would like to talk to a person")
+    waiting = page.get_by_role("region", name="Waiting for a person")
+    expect(waiting).to_contain_text("in line")
+    expect(waiting).to_be_focused()  # the button that had the focus is gone
+    expect(page.get_by_role("button", name="Talk to a person")).to_be_hidden()
+    ask(page, "and what are nk cells")
+    expect(page.locator(".message-answer")).to_have_count(1)  # the assistant goes on answering
+    waiting.get_by_role("button", name="Go back to the assistant").click()
+    expect(waiting).to_be_hidden()
+    expect(page.get_by_role("button", name="Talk to a person")).to_be_visible()
 
 
 def test_a_rating_is_kept(new_page: NewPage) -> None:
@@ -285,12 +296,13 @@ def test_a_new_conversation_can_be_begun(new_page: NewPage) -> None:
     page = new_page()
     ask(page, "something private")
     expect(page.locator(".message-answer")).to_have_count(1)
-    page.get_by_role("button", name="Start a new conversation").click()
+    choose(page, "Start a new conversation")
     page.get_by_role("button", name="Keep it").click()
     expect(page.locator(".message-answer")).to_have_count(1)
-    page.get_by_role("button", name="Start a new conversation").click()
+    choose(page, "Start a new conversation")
     page.get_by_role("button", name="Start new").click()
     expect(page.locator(".message")).to_have_count(1)
+    expect(page.get_by_label("Your message")).to_be_focused()
     assert "private" not in page.evaluate("JSON.stringify({...localStorage})")
     page.reload()
     expect(page.locator(".message")).to_have_count(1)

@@ -37,9 +37,37 @@ export class Api {
     return this.#call("POST", this.#path(session, "messages"), session, { client_message_id: id, text });
   }
 
+  /** `{status, handoff, messages}`: how things are now, and what came after a message. */
+  read(session, after) {
+    return this.#call("GET", this.#path(session, `messages?after=${after}`), session);
+  }
+
   /** `isNew` is false when the wish for a person was noted earlier. */
   handoff(session) {
     return this.#call("POST", this.#path(session, "handoff"), session);
+  }
+
+  /** Back to the assistant. */
+  cancelHandoff(session) {
+    return this.#call("POST", this.#path(session, "handoff/cancel"), session);
+  }
+
+  /** `wish` is `{name, contact, when, about, consent}`. */
+  callback(session, wish) {
+    return this.#call("POST", this.#path(session, "callback"), session, wish);
+  }
+
+  close(session) {
+    return this.#call("POST", this.#path(session, "close"), session);
+  }
+
+  rating(session, score, comment) {
+    return this.#call("POST", this.#path(session, "rating"), session, { score, comment });
+  }
+
+  /** Deletes the conversation everywhere. */
+  erase(session) {
+    return this.#call("DELETE", `${this.base}/${encodeURIComponent(session.id)}`, session);
   }
 
   feedback(session, seq, helpful) {

@@ -1,50 +1,87 @@
-// The chat page: brings session, outbox, stream and view together.
+// The chat page: brings conversation, outbox and the parts of the page together.
 
 import { Api } from "./api.js";
+import { CallbackForm } from "./callback.js";
 import { Composer } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { Ending } from "./ending.js";
+import { Host } from "./host.js";
+import { Menu, Question } from "./menu.js";
 import { Outbox } from "./outbox.js";
-import { forget, load, save } from "./session.js";
-import { Stream } from "./stream.js";
+import { authorOf } from "./render.js";
+import { Session } from "./session.js";
+import { Standing } from "./standing.js";
+import { save, transcript } from "./transcript.js";
 import { View } from "./view.js";
 
-const TYPING_EVERY_MS = 5_000;
+const TYPING_EVERY_MS = 4_000;
 const HOLD_BACK_MS = 800;
+const ASK_FOR_PERSON = "talk to a person";
 
 const root = document.getElementById("chat");
-const api = new Api(root.dataset.api);
-const restartButton = document.getElementById("restart");
-const personButton = document.getElementById("person");
-const dialog = document.getElementById("restart-dialog");
-
-let session = load();
-let stream = null;
-let lastSeq = 0;
-let beginning = null;
-let typingToldAt = 0;
-let asking = false;
+const leaveButton = document.getElementById("leave");
+const session = new Session();
+const messages = new Map();
 let offline = false;
+let asking = false;
+let typingToldAt = 0;
 
 const view = new View({
-  ask: (text) => (text.trim().toLowerCase() === "talk to a person" ? askForPerson() : send(text)),
+  ask: (text) => (text.trim().toLowerCase() === ASK_FOR_PERSON ? askForPerson() : send(text)),
   rate,
   edit: (item) => composer.set(item.text),
+  anew: (item) => {
+    restart();
+    send(item.text);
+  },
 });
 
-const outbox = new Outbox(session.waiting, deliver, {
-  changed: () => save(session),
+const conversation = new Conversation(new Api(root.dataset.api), session, {
+  message: show,
+  state: onState,
+  typing: (author, on) => view.typing(on, author === "advisor" ? conversation.handoff.advisor || "The advisor" : undefined),
+  connection: onConnection,
+  begun: () => menu.show(conversation.status, conversation.exists),
+  lost,
+});
+
+const outbox = new Outbox(session, (item) => conversation.send(item), {
   trying: (item) => view.waiting.has(item.id) && view.pending(item, "sending"),
   delayed: () => outbox.items.forEach((item) => view.pending(item, "waiting")),
   sent: (item, answer) => {
     view.settled(item);
-    show(answer.message);
+    conversation.take(answer);
   },
   refused: (item, error) => {
-    view.pending(item, "refused", error.message);
-    if (error.code === "conversation_closed") ended();
+    const ended = error.code === "conversation_closed";
+    view.pending(item, ended ? "ended" : "refused", error.message);
+    if (ended) conversation.refresh().catch(() => conversation.take({ status: "closed" }));
   },
 });
 
 const composer = new Composer(Number(root.dataset.textLimit), send, tellTyping);
+const question = new Question();
+const standing = new Standing({ back: backToAssistant, callBack: () => callback.open() });
+const ending = new Ending({ rate: rateConversation, again: () => restart() });
+const menu = new Menu({
+  "menu-back": backToAssistant,
+  "menu-save": saveTranscript,
+  "menu-end": askToEnd,
+  "menu-restart": askToRestart,
+  "menu-erase": askToErase,
+});
+const callback = new CallbackForm(session, callBack, {
+  changed: showStanding,
+  done: () => view.toEnd(),
+});
+const host = new Host(JSON.parse(root.dataset.sites), {
+  opened: (focus) => {
+    seen();
+    view.toEnd();
+    if (focus) focusChat();
+  },
+  closed: () => {},
+});
 
 function send(text) {
   if (!offline) view.notice("");
@@ -52,69 +89,73 @@ function send(text) {
   view.pending(item, outbox.failures ? "waiting" : "sending");
 }
 
-/** Sends one message; begins a conversation first where there is none, or where the old one is gone. */
-async function deliver(item) {
-  await ensureConversation();
-  try {
-    return await api.send(session, item.id, item.text);
-  } catch (error) {
-    if (!error.gone) throw error;
-    lost();
-    await ensureConversation();
-    return api.send(session, item.id, item.text);
-  }
-}
-
-function ensureConversation() {
-  if (session.id) return Promise.resolve();
-  beginning ??= api
-    .begin()
-    .then((begun) => {
-      session.id = begun.conversation_id;
-      session.token = begun.token;
-      save(session);
-      begun.messages.forEach(show);
-      follow();
-    })
-    .finally(() => {
-      beginning = null;
-    });
-  return beginning;
-}
-
-function follow() {
-  restartButton.hidden = false;
-  stream = new Stream(api, session, () => lastSeq, {
-    event: onEvent,
-    state: onConnection,
-    gone: lost,
-  });
-}
-
-function onEvent(name, data) {
-  if (name === "message") {
-    // Our own message may come here before the answer to its request does.
-    const own = data.author === "patient" && outbox.busy && outbox.items[0];
-    if (own && own.text === data.text) view.settled(own);
-    show(data);
-  } else if (name === "status") {
-    if (view.isQuiet) view.quiet(false);
-    if (data.status === "closed") ended();
-  } else if (name === "typing") {
-    view.typing(data.typing);
-  }
-}
-
 function show(message) {
-  if (message.seq <= lastSeq && view.shown.has(message.seq)) return;
-  view.message(message, session.rated[message.seq]);
-  // Only an unbroken row counts: what is missing comes with the stream.
-  while (view.shown.has(lastSeq + 1)) lastSeq += 1;
+  messages.set(message.seq, message);
+  if (message.author === "patient") {
+    // Our own message may come here before the answer to its request does, or instead of it.
+    const own = outbox.match(message.text);
+    if (own) view.settled(own);
+  }
+  const { status, handoff } = conversation;
+  if (message.author === "advisor" && status === "advisor" && !view.isQuiet && handoff.advisor) {
+    session.names[message.seq] ??= handoff.advisor;
+  }
+  view.message(message, session.rated[message.seq], session.names[message.seq]);
+  seen();
+}
+
+/** Who speaks, whether one waits, whether it is over: all that depends on it. */
+function onState() {
+  const { status, handoff, isClosed } = conversation;
+  if (view.isQuiet) view.quiet(false);
+  nameAdvisor();
+  if (handoff.callback === "noted" && callback.isPending) callback.forget();
+  showStanding();
+  menu.show(status, conversation.exists);
+  composer.invite(status === "advisor" ? "Write to the advisor" : "Ask in your own words");
+  if (isClosed) {
+    view.typing(false);
+    ending.show(Boolean(session.score));
+  } else {
+    ending.hide();
+  }
+  seen();
+}
+
+function showStanding() {
+  standing.show(conversation.status, conversation.handoff, callback.isPending);
+}
+
+/** Messages of the advisor who is there now carry the name; the log itself does not tell it. */
+function nameAdvisor() {
+  const { status, handoff } = conversation;
+  if (status !== "advisor" || !handoff.advisor) return;
+  const all = [...messages.values()];
+  const joined = Math.max(0, ...all.filter((each) => each.kind === "joined").map((each) => each.seq));
+  const unnamed = all.filter((each) => each.author === "advisor" && each.seq > joined && !session.names[each.seq]);
+  for (const message of unnamed) {
+    session.names[message.seq] = handoff.advisor;
+    view.redraw(message, session.rated[message.seq], handoff.advisor);
+  }
+}
+
+/** What is on the screen counts as seen; the rest is on the badge of the site's button. */
+function seen() {
+  if (host.isOpen && conversation.lastSeq > session.seen) {
+    session.seen = conversation.lastSeq;
+    if (conversation.exists) session.save();
+  }
+  const unread = [...messages.values()].filter((each) => each.author !== "patient" && each.seq > session.seen);
+  host.state({ unread: host.isOpen ? 0 : unread.length, active: conversation.exists && !conversation.isClosed });
 }
 
 function onConnection(state) {
   if (state === "lost" && !offline) view.notice("No connection. We keep trying; nothing you wrote is lost.");
-  if (state === "open" && offline) view.notice("");
+  if (state === "open" && offline) {
+    view.notice("");
+    outbox.flush();
+    callback.retry();
+  }
   offline = state === "lost";
 }
 
@@ -124,49 +165,42 @@ function lost() {
   view.notice("Your earlier conversation is no longer available. You can simply go on here.");
 }
 
-function ended() {
-  stream?.close();
-  composer.close("This conversation has ended");
-  view.typing(false);
-  view.notice("This conversation has ended.", "Start a new one", restart);
-}
-
+/** The page is as before the first message; what was not sent yet stays. */
 function reset() {
-  stream?.close();
-  stream = null;
-  lastSeq = 0;
-  session.id = null;
-  session.token = null;
-  session.rated = {};
+  conversation.leave();
+  session.forget();
+  messages.clear();
   view.quiet(false);
   view.clear();
   view.notice("");
   outbox.items.forEach((item) => view.pending(item, "sending"));
-  composer.open();
-  restartButton.hidden = true;
-  save(session);
+  callback.close();
+  onState();
 }
 
+/** Begins anew: what was not sent goes too. Gives the box to write in. */
 function restart() {
-  outbox.items.length = 0;
+  const left = conversation.isClosed || !conversation.exists ? null : { id: session.id, token: session.token };
+  if (left) conversation.api.close(left).catch(() => {}); // nobody is kept waiting for one who has left
+  outbox.empty();
   reset();
-  forget();
   composer.box.focus();
+  return composer.box;
+}
+
+/** A request whose confirmation may have got lost is sent again only when it did not arrive. */
+async function callBack(wish) {
+  if (callback.isPending) await conversation.refresh();
+  if (conversation.handoff.callback !== "noted") await conversation.callBack(wish);
 }
 
 async function askForPerson() {
   if (asking) return;
   asking = true;
   try {
-    await ensureConversation();
-    const { message, isNew } = await api.handoff(session);
-    show(message);
-    if (isNew) {
-      view.toEnd();
-      return;
-    }
-    view.find(message.seq);
-    view.notice("You have already asked for a person. Your request is noted.");
+    const { message, isNew } = await conversation.askForPerson();
+    if (isNew) view.toEnd();
+    else view.find(message.seq);
   } catch (error) {
     if (error.gone) lost();
     view.notice(`Your request for a person was not sent. ${error.message}`, "Try again", askForPerson);
@@ -175,11 +209,20 @@ async function askForPerson() {
   }
 }
 
+async function backToAssistant() {
+  try {
+    await conversation.backToAssistant();
+    composer.box.focus({ preventScroll: true });
+  } catch (error) {
+    view.notice(`That was not sent. ${error.message}`, "Try again", backToAssistant);
+  }
+}
+
 async function rate(seq, helpful) {
   try {
-    await api.feedback(session, seq, helpful);
+    await conversation.api.feedback(session, seq, helpful);
     session.rated[seq] = helpful;
-    save(session);
+    session.save();
     view.notice("Thank you. Your rating is noted.");
     return true;
   } catch (error) {
@@ -188,29 +231,88 @@ async function rate(seq, helpful) {
   }
 }
 
+async function rateConversation(score, comment) {
+  await conversation.api.rating(session, score, comment);
+  session.score = score;
+  session.save();
+}
+
+function saveTranscript() {
+  const inOrder = [...messages.values()].sort((one, other) => one.seq - other.seq);
+  const nameOf = (message) => authorOf(message, session.names[message.seq]);
+  save("conversation.txt", transcript(`Conversation with ${root.dataset.clinic}`, inOrder, nameOf));
+}
+
+function askToEnd() {
+  const text = "Nobody can write in it any more. You can still read and save it here.";
+  question.ask({ title: "End this chat?", text, yes: "End it", no: "Go on" }, async () => {
+    await conversation.close();
+    return ending.root;
+  });
+}
+
+function askToRestart() {
+  const text = "This conversation ends and disappears from this page. You cannot bring it back here.";
+  question.ask({ title: "Start a new conversation?", text, yes: "Start new", no: "Keep it" }, restart);
+}
+
+function askToErase() {
+  const text = "It is deleted here and at the clinic, for good. Nobody can read it any more, and a call-back you asked for is deleted with it.";
+  question.ask({ title: "Delete this conversation?", text, yes: "Delete it", no: "Keep it" }, async () => {
+    try {
+      await conversation.erase();
+    } catch (error) {
+      if (!error.gone) throw error;
+    }
+    outbox.empty();
+    reset();
+    view.notice("Your conversation has been deleted.");
+    return composer.box;
+  });
+}
+
 function tellTyping() {
-  if (!session.id || Date.now() - typingToldAt < TYPING_EVERY_MS) return;
+  if (!session.id || conversation.isClosed || Date.now() - typingToldAt < TYPING_EVERY_MS) return;
   typingToldAt = Date.now();
-  api.typing(session).catch(() => {}); // nothing depends on it
+  conversation.api.typing(session).catch(() => {}); // nothing depends on it
+}
+
+/** On a phone the keyboard would cover half of the chat, so the conversation gets the focus there. */
+function focusChat() {
+  const writes = !ending.root.hidden ? ending.root : composer.box;
+  (matchMedia("(pointer: coarse)").matches ? view.log : writes).focus({ preventScroll: true });
 }
 
 document.getElementById("needs-script").remove();
-personButton.addEventListener("click", askForPerson);
-restartButton.addEventListener("click", () => {
-  dialog.returnValue = "keep";
-  dialog.showModal();
-});
-dialog.addEventListener("close", () => dialog.returnValue === "restart" && restart());
+document.getElementById("person").addEventListener("click", askForPerson);
 document.querySelectorAll("[data-quick-reply]").forEach((chip) => {
   chip.addEventListener("click", () => send(chip.textContent));
 });
+leaveButton.hidden = !host.isEmbedded;
+leaveButton.addEventListener("click", () => host.close());
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && host.isEmbedded && !event.defaultPrevented && !document.querySelector("dialog[open]")) host.close();
+});
 window.addEventListener("offline", () => onConnection("lost"));
+session.watch({
+  conversation: (id) => {
+    reset();
+    if (id && session.adopt()) follow();
+    else view.notice("You began anew in another window.");
+  },
+  released: (id) => {
+    const item = outbox.drop(id);
+    if (item) view.settled(item);
+  },
+});
 
-if (session.id) {
+function follow() {
   view.quiet(true);
-  follow();
+  conversation.follow();
 }
-if (session.waiting.length) {
+
+if (session.id) follow();
+if (outbox.items.length) {
   // Most of them are in the log already and only their confirmation was lost: show them when they are not.
   outbox.flush();
   setTimeout(() => outbox.items.forEach((item) => view.pending(item, "sending")), HOLD_BACK_MS);

@@ -1,6 +1,7 @@
 // The box to write in: grows with the text, counts, sends with Enter.
 
 const COUNT_FROM = 0.8;
+const DRAFT = "nkbot.draft";
 
 export class Composer {
   /** `onSend(text)` gets what the patient wrote; `onTyping()` is called now and then while they write. */
@@ -25,6 +26,7 @@ export class Composer {
       this.#update();
       if (this.box.value.trim()) this.onTyping();
     });
+    this.box.value = draft();
     this.#update();
   }
 
@@ -34,16 +36,9 @@ export class Composer {
     this.box.focus();
   }
 
-  close(sentence) {
-    this.box.disabled = true;
+  /** What the empty box invites to. */
+  invite(sentence) {
     this.box.placeholder = sentence;
-    this.#update();
-  }
-
-  open() {
-    this.box.disabled = false;
-    this.box.placeholder = "Ask in your own words";
-    this.#update();
   }
 
   get #length() {
@@ -52,7 +47,7 @@ export class Composer {
 
   #maySend() {
     const length = this.#length;
-    return !this.box.disabled && length > 0 && length <= this.limit;
+    return length > 0 && length <= this.limit;
   }
 
   #send() {
@@ -65,6 +60,7 @@ export class Composer {
   }
 
   #update() {
+    draft(this.box.value);
     const length = this.#length;
     this.button.setAttribute("aria-disabled", String(!this.#maySend()));
     this.counter.classList.toggle("counter-over", length > this.limit);
@@ -73,4 +69,16 @@ export class Composer {
     this.box.style.height = "auto";
     this.box.style.height = `${this.box.scrollHeight}px`;
   }
+}
+
+/** A message half written survives the way to the site's next page; for this tab only. */
+function draft(text = null) {
+  try {
+    if (text === null) return sessionStorage.getItem(DRAFT) ?? "";
+    if (text) sessionStorage.setItem(DRAFT, text);
+    else sessionStorage.removeItem(DRAFT);
+  } catch {
+    // Storage may be forbidden.
+  }
+  return "";
 }

@@ -4,24 +4,26 @@ const LONGEST_WAIT_MS = 15_000;
 
 export class Outbox {
   /**
-   * `send(item)` sends one item `{id, text}` and rejects with an ApiError. `on.trying(item)`,
-   * `on.delayed(item)`, `on.sent(item, answer)` and `on.refused(item, error)` tell what becomes of it.
-   * `items` is the list to work off; the owner keeps it across reloads through `on.changed()`.
+   * `send(item)` sends one item `{id, text, at}` and rejects with an ApiError. `on.trying(item)`, `on.delayed(item)`,
+   * `on.sent(item, answer)` and `on.refused(item, error)` tell what becomes of it. `store.waiting()` gives the items of
+   * an earlier page; `store.keep(item)` and `store.release(item)` remember and forget one.
    */
-  constructor(items, send, on) {
-    this.items = items;
+  constructor(store, send, on) {
+    this.store = store;
+    this.items = store.waiting();
     this.send = send;
     this.on = on;
     this.failures = 0;
     this.busy = false;
     this.timer = 0;
+    this.items.forEach((item) => (item.tried = true));
     window.addEventListener("online", () => this.flush());
   }
 
   add(text) {
-    const item = { id: newId(), text };
+    const item = { id: newId(), text, at: Date.now(), tried: false };
     this.items.push(item);
-    this.on.changed();
+    this.store.keep(item);
     this.flush();
     return item;
   }
@@ -38,16 +40,37 @@ export class Outbox {
     }
   }
 
+  /** The item that may be this message of the log: sent, but its confirmation has not come. */
+  match(text) {
+    return this.items.find((item) => item.tried && item.text === text);
+  }
+
+  /** Another tab has sent this one. */
+  drop(id) {
+    const place = this.items.findIndex((item) => item.id === id);
+    return place < 0 ? null : this.items.splice(place, 1)[0];
+  }
+
+  empty() {
+    clearTimeout(this.timer);
+    this.items.forEach((item) => this.store.release(item));
+    this.items.length = 0;
+    this.failures = 0;
+  }
+
   async #sendFirst() {
     const item = this.items[0];
     this.on.trying(item);
     try {
+      item.tried = true;
       const answer = await this.send(item);
+      if (!this.items.includes(item)) return true; // given up meanwhile, or another tab was faster
       this.failures = 0;
-      this.#drop(item);
+      this.#done(item);
       this.on.sent(item, answer);
       return true;
     } catch (error) {
+      if (!this.items.includes(item)) return true;
       if (error.retry) {
         this.failures += 1;
         this.on.delayed(item);
@@ -55,16 +78,15 @@ export class Outbox {
         this.timer = setTimeout(() => this.flush(), wait);
         return false;
       }
-      this.#drop(item);
+      this.#done(item);
       this.on.refused(item, error);
       return true;
     }
   }
 
-  #drop(item) {
-    const place = this.items.indexOf(item);
-    if (place >= 0) this.items.splice(place, 1);
-    this.on.changed();
+  #done(item) {
+    this.drop(item.id);
+    this.store.release(item);
   }
 }
 

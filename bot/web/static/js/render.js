@@ -4,23 +4,35 @@ import { element, markdown } from "./markdown.js";
 
 const AUTHORS = {
   bot: "Automated assistant",
-  advisor: "Advisor, a person",
+  advisor: "Advisor",
   system: "Notice",
   patient: "You",
 };
 
 const ICONS = {
   thumb: "M7 11v9H4v-9zM7 11l4-7.500c1.500 0 2.300 1 2 2.500L12.500 9H18c1.300 0 2.200 1.100 2 2.300l-1.100 6.500A2.600 2.600 0 0 1 16.300 20H7",
+  person: "M12 12.500a4 4 0 1 0 0-8 4 4 0 0 0 0 8M5 20c.6-3.600 3.400-5 7-5s6.400 1.400 7 5",
   urgent: "M12 8v5M12 16.500v.01M12 3l9.500 17h-19z",
 };
 
-/** `message` is one of the patient API; `actions` are what its buttons do. */
-export function renderMessage(message, actions, rated) {
+/** Who wrote a message, for people. `name` is an advisor's, where it is known. */
+export function authorOf(message, name = "") {
+  if (message.author === "advisor" && name) return `${name}, advisor`;
+  return AUTHORS[message.author] ?? message.author;
+}
+
+/** `message` is one of the patient API; `actions` are what its buttons do; `name` is the advisor's. */
+export function renderMessage(message, actions, rated, name = "") {
   const node = element("article", {
     class: `message message-${message.author} message-${message.kind}`,
     "data-seq": message.seq,
   });
-  node.append(byline(message.author, message.created_at));
+  if (message.author === "system" && message.kind !== "emergency") {
+    // What happens to the conversation itself: not a bubble, so that nobody takes it for somebody's words.
+    node.append(element("p", { class: "event", dir: "auto" }, element("span", { class: "visually-hidden" }, "Notice: "), message.text));
+    return node;
+  }
+  node.append(byline(message, name));
   const bubble = element("div", { class: "bubble", dir: "auto" });
   if (message.author === "patient") {
     bubble.append(message.text);
@@ -40,7 +52,7 @@ export function renderMessage(message, actions, rated) {
 /** A message that the server has not confirmed yet. */
 export function renderWaiting(text) {
   const node = element("article", { class: "message message-patient" });
-  node.append(byline("patient"), element("div", { class: "bubble", dir: "auto" }, text));
+  node.append(byline({ author: "patient" }), element("div", { class: "bubble", dir: "auto" }, text));
   return node;
 }
 
@@ -68,14 +80,24 @@ export function fold(node) {
   text.after(more);
 }
 
-function byline(author, createdAt) {
-  const line = element("p", { class: "byline" }, element("span", { class: "who" }, AUTHORS[author] ?? author));
-  if (createdAt) {
-    const written = new Date(createdAt);
+function byline(message, name = "") {
+  const who = element("bdi", { class: "who" }, authorOf(message, name));
+  const line = element("p", { class: "byline" }, who);
+  if (message.author === "advisor") {
+    line.prepend(element("span", { class: "avatar", "aria-hidden": "true" }, name ? initial(name) : icon("person")));
+    who.after(element("span", { class: "tag" }, "a person"));
+  }
+  if (message.created_at) {
+    const written = new Date(message.created_at);
     const clock = written.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    line.append(element("time", { datetime: createdAt }, clock));
+    line.append(element("time", { datetime: message.created_at }, clock));
   }
   return line;
+}
+
+/** The letter on an advisor's badge. */
+export function initial(name) {
+  return (Array.from(name.trim())[0] ?? "").toLocaleUpperCase();
 }
 
 function urgentTitle() {
@@ -139,7 +161,7 @@ function thumbs(message, actions, rated) {
 }
 
 function quickReplies(replies, actions) {
-  const chips = replies.map((reply) => button(reply, "button-chip", () => actions.ask(reply)));
+  const chips = replies.map((reply) => button(reply, "button-chip", () => actions.ask(reply), { dir: "auto" }));
   return element("div", { class: "quick", role: "group", "aria-label": "Suggestions" }, ...chips);
 }
 

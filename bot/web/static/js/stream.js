@@ -1,6 +1,8 @@
 // The live stream of one conversation: reads server-sent events and opens the stream again when it breaks.
 
 const SILENCE_MS = 40_000; // the server writes a line every 15 s
+const LATE_MS = 20_000;
+const SHORT_MS = 1_000;
 const LONGEST_WAIT_MS = 10_000;
 
 export class Stream {
@@ -15,8 +17,10 @@ export class Stream {
     this.after = after;
     this.on = on;
     this.closed = false;
-    this.failures = 0;
-    this.hurry = () => this.#wake?.();
+    this.failures = 0; // to open it, one after the other
+    this.short = 0; // streams that ended soon after they were opened, one after the other
+    this.heardAt = 0;
+    this.hurry = () => this.#hurry();
     this.seen = () => document.visibilityState === "visible" && this.hurry();
     window.addEventListener("online", this.hurry);
     document.addEventListener("visibilitychange", this.seen);
@@ -25,6 +29,12 @@ export class Stream {
 
   #wake = null;
   #abort = null;
+
+  /** The network is back, or the laptop open again: waits no longer, and trusts no stream that has gone silent. */
+  #hurry() {
+    this.#wake?.();
+    if (this.heardAt && Date.now() - this.heardAt > LATE_MS) this.#abort?.abort();
+  }
 
   close() {
     this.closed = true;
@@ -49,14 +59,22 @@ export class Stream {
       if (this.closed) return;
       this.failures += 1;
       if (this.failures > 1) this.on.state("lost");
-      await this.#pause(Math.min(250 * 2 ** this.failures, LONGEST_WAIT_MS));
+      await this.#pause(this.#wait());
     }
+  }
+
+  /** A stream that was cut is opened again nearly at once; a server that is down or refuses is left in peace. */
+  #wait() {
+    const tries = Math.max(this.failures - 1, this.short - 3, 0);
+    return tries ? Math.min(250 * 2 ** tries, LONGEST_WAIT_MS) : 0;
   }
 
   async #readOnce() {
     this.#abort = new AbortController();
     let watch = 0;
+    let openedAt = 0;
     const alive = () => {
+      this.heardAt = Date.now();
       clearTimeout(watch);
       watch = setTimeout(() => this.#abort.abort(), SILENCE_MS);
     };
@@ -68,13 +86,15 @@ export class Stream {
       for (;;) {
         const { value, done } = await reader.read();
         if (done) return;
-        if (this.failures) this.failures = 0;
+        this.failures = 0;
+        openedAt ||= Date.now();
         this.on.state("open");
         alive();
         events.feed(value);
       }
     } finally {
       clearTimeout(watch);
+      this.short = openedAt && Date.now() - openedAt < SHORT_MS ? this.short + 1 : 0;
     }
   }
 

@@ -6,12 +6,13 @@ import { button, fold, renderMessage, renderWaiting } from "./render.js";
 const TYPING_AFTER_MS = 350;
 
 export class View {
-  /** `actions` are what buttons in messages do: `ask(text)`, `rate(seq, helpful)`, `edit(item)`. */
+  /** `actions` are what buttons in messages do: `ask(text)`, `rate(seq, helpful)`, `edit(item)`, `anew(item)`. */
   constructor(actions) {
     this.actions = actions;
     this.log = document.getElementById("log");
     this.scroller = document.getElementById("scroll");
     this.greeting = document.getElementById("greeting");
+    this.typingWho = document.getElementById("typing-who");
     this.typingLine = document.getElementById("typing");
     this.noticeLine = document.getElementById("notice");
     this.newest = document.getElementById("newest");
@@ -38,10 +39,9 @@ export class View {
     this.typing(false);
   }
 
-  /** Shows a message of the log once; the greeting of the log takes the place of the page's own. */
-  message(message, rated) {
-    if (this.shown.has(message.seq)) return;
-    const node = renderMessage(message, this.actions, rated);
+  /** Shows a message of the log; the greeting of the log takes the place of the page's own. */
+  message(message, rated, name) {
+    const node = renderMessage(message, this.actions, rated, name);
     this.shown.set(message.seq, node);
     const atEnd = this.#isAtEnd();
     this.#dropSuggestions();
@@ -54,7 +54,15 @@ export class View {
     else this.newest.hidden = false;
   }
 
-  /** Shows a message on its way; `state` is "sending", "waiting" or "refused". */
+  /** Draws a message again: the name of who wrote it has become known. */
+  redraw(message, rated, name) {
+    const old = this.shown.get(message.seq);
+    const node = renderMessage(message, this.actions, rated, name);
+    old.replaceWith(node);
+    this.shown.set(message.seq, node);
+  }
+
+  /** Shows a message on its way; `state` is "sending", "waiting", "refused" or "ended". */
   pending(item, state, sentence = "") {
     let node = this.waiting.get(item.id);
     if (!node) {
@@ -68,12 +76,13 @@ export class View {
     node.classList.toggle("message-waiting", state !== "sending");
     if (state === "waiting") {
       node.append(element("p", { class: "state" }, "Not sent yet. It will be sent when the connection is back."));
-    } else if (state === "refused") {
-      const edit = button("Change it", "button-text", () => {
+    } else if (state === "refused" || state === "ended") {
+      const [label, action] = state === "ended" ? ["Send it in a new one", "anew"] : ["Change it", "edit"];
+      const way = button(label, "button-text", () => {
         this.settled(item);
-        this.actions.edit(item);
+        this.actions[action](item);
       });
-      node.append(element("p", { class: "state state-refused", role: "alert" }, `Not sent. ${sentence} `, edit));
+      node.append(element("p", { class: "state state-refused", role: "alert" }, `Not sent. ${sentence} `, way));
     }
     if (state !== "sending") this.toEnd();
   }
@@ -84,12 +93,14 @@ export class View {
     this.waiting.delete(item.id);
   }
 
-  typing(on) {
+  typing(on, who = "The assistant") {
     clearTimeout(this.typingTimer);
+    this.typingWho.textContent = `${who} is writing`;
     if (!on) {
       this.typingLine.hidden = true;
       return;
     }
+    if (!this.typingLine.hidden) return;
     this.typingTimer = setTimeout(() => {
       const atEnd = this.#isAtEnd();
       this.typingLine.hidden = false;
