@@ -27,7 +27,7 @@ _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _KNOWLEDGE = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 _NAVIGATION = (
     ("conversations", "Conversations", "console.desk", _DESK),
-    ("work-items", "Work items", "console.requests", _DESK),
+    ("work-items", "Requests", "console.requests", _DESK),
     ("knowledge", "Knowledge", "editor.page", _KNOWLEDGE),
     ("people", "People", "people.page", _ADMINISTRATOR),
     ("audit", "Audit", "audit.page", _ADMINISTRATOR),

@@ -4,7 +4,7 @@
 const BULLET = /^\s{0,3}[-*+]\s+(.*)$/;
 const NUMBER = /^\s{0,3}(\d{1,3})[.)]\s+(.*)$/;
 const TABLE_RULE = /^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$/;
-const BOLD = /\*\*(?=\S)(.+?)(?<=\S)\*\*/g;
+const BOLD = /\*\*(?=\S)(.+?)(?<=\S)\*\*/gs;
 const ESCAPED = /\\([\\`*_{}[\]()#+\-.!|<>~])/g;
 
 export function element(name, attributes = {}, ...children) {
@@ -47,7 +47,7 @@ function paragraph(lines, at, fragment) {
     words.push(lines[at]);
     at += 1;
   }
-  fragment.append(element("p", {}, ...inline(words.map((word) => word.trim()).join(" "))));
+  fragment.append(element("p", {}, ...inline(words.map((word) => word.trim()).join("\n"))));
   return at;
 }
 

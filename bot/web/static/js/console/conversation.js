@@ -382,12 +382,13 @@ function changed(row, known) {
 function status(row, me) {
   if (row.status === "waiting") {
     const reason = REASONS[row.reason];
-    return [element("span", { class: "badge badge-waiting" }, "Waiting"), ...(reason ? [` ${reason}, for `] : [" for "]), since(row.waiting_since ?? row.updated_at)];
+    const waits = since(row.waiting_since ?? row.updated_at);
+    return [element("span", { class: "badge badge-waiting" }, "Waiting"), reason ? ` ${reason} · ` : " ", waits];
   }
   if (row.status === "advisor") {
     const own = row.advisor?.id === me.id;
     return [element("span", { class: "badge badge-advisor" }, own ? "With you" : `With ${row.advisor?.name ?? "a colleague"}`)];
   }
-  if (row.status === "closed") return [element("span", { class: "badge" }, "Ended"), ` ${moment(row.updated_at)}`];
+  if (row.status === "closed") return [element("span", { class: "badge" }, "Ended"), ` ${moment(row.closed_at ?? row.updated_at)}`];
   return [element("span", { class: "badge badge-bot" }, "With the assistant")];
 }

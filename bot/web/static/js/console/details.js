@@ -137,20 +137,20 @@ export function workItem(item, on) {
   );
   state.addEventListener("change", () => on.work(item, { state: state.value }));
   const owner = item.owner
-    ? element("span", {}, item.owner.name)
-    : button("Take it", "button-text", () => on.work(item, { owner: "me" }));
+    ? [element("span", {}, `${item.owner.name} looks after it.`), button("Give it back", "button-text", () => on.work(item, { owner: null }))]
+    : [element("span", { class: "quiet" }, "Nobody looks after it."), button("Take it", "button-text", () => on.work(item, { owner: "me" }))];
   return element(
     "li",
     { class: `work work-${item.state}` },
     element("p", { class: "work-kind" }, `${WORK_KINDS[item.kind] ?? item.kind} · `, since(item.created_at)),
     element("dl", {}, ...fields.flatMap(([name, value]) => [element("dt", {}, name), element("dd", { dir: "auto" }, value)])),
-    element("p", { class: "work-row" }, state, element("span", { class: "quiet" }, "Looked after by "), owner),
+    element("p", { class: "work-row" }, state, ...owner),
   );
 }
 
 function record(row, { rating }) {
   const pairs = [
-    ["Called here", nickname(row.id)],
+    ["Name here", nickname(row.id)],
     ["Status", row.advisor && row.status === "advisor" ? `With ${row.advisor.name}` : STATUSES[row.status]],
     ["Began", moment(row.created_at)],
     ["Last change", moment(row.updated_at)],

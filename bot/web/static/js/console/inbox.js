@@ -131,6 +131,8 @@ export class Inbox {
 
   #row(row) {
     const when = row.status === "waiting" && row.waiting_since ? row.waiting_since : row.updated_at;
+    const where = queueOf(row, this.store.me);
+    const unreadCount = where === "waiting" || where === "mine" ? row.unread : 0;
     const tags = [];
     if (row.alert && row.status !== "closed") {
       const look = isUrgent(row) ? "tag tag-urgent" : "tag";
@@ -138,14 +140,13 @@ export class Inbox {
     } else if (row.status === "waiting" && REASONS[row.reason]) {
       tags.push(element("span", { class: "tag" }, REASONS[row.reason]));
     }
-    const where = queueOf(row, this.store.me);
     if (where === "others" && row.advisor) tags.push(element("span", { class: "tag" }, `With ${row.advisor.name}`));
     if (this.found && where !== "others") tags.push(element("span", { class: "tag" }, FOUND_IN[where]));
     const node = element(
       "button",
       {
         type: "button",
-        class: `row${isUrgent(row) ? " row-urgent" : ""}${row.unread ? " row-unread" : ""}`,
+        class: `row${isUrgent(row) ? " row-urgent" : ""}${unreadCount ? " row-unread" : ""}`,
         "data-id": row.id,
         "aria-current": row.id === this.opened ? "true" : null,
       },
@@ -153,7 +154,7 @@ export class Inbox {
         "span",
         { class: "row-head" },
         element("span", { class: "row-name" }, nickname(row.id)),
-        ...(row.unread ? [unread(row.unread)] : []),
+        ...(unreadCount ? [unread(unreadCount)] : []),
         since(when, "row-when"),
       ),
       element("span", { class: "row-text", dir: "auto" }, row.last_text || "Nothing written yet"),
@@ -170,7 +171,7 @@ function unread(count) {
   return element(
     "span",
     { class: "row-new" },
-    count === true ? "" : String(count),
-    element("span", { class: "visually-hidden" }, count === true ? "new" : " new"),
+    String(count),
+    element("span", { class: "visually-hidden" }, " new"),
   );
 }

@@ -109,19 +109,19 @@ function draw(message) {
   });
   if (message.author === "system" && message.kind !== "emergency") {
     const stamp = message.created_at ? [element("time", { datetime: message.created_at }, clock(message.created_at))] : [];
-    node.append(element("p", { class: "event" }, message.text, " ", ...stamp));
+    node.append(element("p", { class: "event" }, "Told the patient: “", message.text, "” ", ...stamp));
     return node;
   }
   const bubble = element("div", { class: "bubble", dir: "auto" });
   if (message.kind === "emergency") bubble.append(element("p", { class: "urgent-title" }, icon("urgent"), "Told to get help at once"));
-  if (message.author === "patient" || message.author === "advisor") bubble.append(element("div", { class: "said" }, message.text));
+  if (message.author === "patient") bubble.append(element("div", { class: "said" }, message.text));
   else bubble.append(element("div", { class: "text" }, markdown(message.text)));
   if (message.citations?.length) bubble.append(sources(message.citations));
   node.append(byline(message), bubble);
   if (typeof message.helpful === "boolean") {
     node.append(element("p", { class: "rated" }, message.helpful ? "The patient found this helpful." : "The patient did not find this helpful."));
   }
-  if (message.author === "bot") node.append(evidence(message));
+  if (message.author === "bot" && message.seq > 1) node.append(evidence(message));
   return node;
 }
 
