@@ -36,6 +36,8 @@ _MARK = 0.35
 _LETTERS = 0.5
 """How much the letters count beside it; they make up for misspelt words."""
 _LETTER_SLOTS = 1_024
+_DIMENSION = 384
+"""Numbers of a sentence vector; the first of a row."""
 _EMERGENCY_WEIGHT = 1.3
 
 
@@ -47,6 +49,8 @@ class Classifier:
         self.rows = rows
         self.weights = weights
         self._sizes = _sizes(rows)
+        self._meanings = np.ascontiguousarray(rows[:, :_DIMENSION])
+        self._slots = np.ascontiguousarray(rows[:, _DIMENSION:].T)
 
     @classmethod
     def train(cls, encode: Encode, rules: Rules, lines: Sequence[Line]) -> Classifier:
@@ -82,8 +86,16 @@ class Classifier:
         return [(float(1.0 - row[0]), kinds[int(np.argmax(row[1:]))]) for row in scores]
 
     def _nearness(self, rows: Floats) -> Floats:
+        return _nearness(np.stack([self._products(row) for row in rows]), _sizes(rows), self._sizes)
+
+    def _products(self, row: Floats) -> Floats:
+        """The product of a message with every line; of the letters' many slots a message fills only a few."""
+        letters = row[_DIMENSION:]
+        filled = np.flatnonzero(letters)
         # einsum stays on this thread; a matrix product would wake others, which costs far more on a busy machine.
-        return _nearness(np.einsum("ij,kj->ik", rows, self.rows), _sizes(rows), self._sizes)
+        products: Floats = np.einsum("j,kj->k", row[:_DIMENSION], self._meanings)
+        products += np.einsum("j,jk->k", letters[filled], self._slots[filled])
+        return products
 
 
 # Features

@@ -13,20 +13,53 @@ _GREETINGS = (
     "(?:hi|hello|hey|please|sorry|and|so|also|ok|okay|well|good morning|good evening|dear team|question)"
 )
 _GAP = r"(?: \S+){0,4}?"
+_PLAIN = re.compile(r"[a-z0-9]+(?![?{+])")
 
 
 class Phrases:
-    """Many phrases as one pattern; `spans` gives where any of them stands in a sentence."""
+    """Many phrases as one pattern; `spans` gives where any of them stands in a sentence.
+
+    Of hundreds of phrases a sentence can contain only those of which it has a word, and only they are tried.
+    """
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._patterns = [_pattern(line) for line in lines]
+        self._patterns: list[re.Pattern[str]] = []
+        self._always: list[int] = []
+        self._by_word: dict[str, list[int]] = {}
+        self._by_beginning: dict[str, list[tuple[str, int]]] = {}
+        for number, line in enumerate(lines):
+            self._patterns.append(_pattern(line))
+            words = needed_words(line)
+            if not words or any(word.endswith("*") and len(word) <= _BEGINNING for word in words):
+                self._always.append(number)
+                continue
+            for word in words:
+                if word.endswith("*"):
+                    self._by_beginning.setdefault(word[:_BEGINNING], []).append((word[:-1], number))
+                else:
+                    self._by_word.setdefault(word, []).append(number)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """(start, end) wherever one of the phrases stands; `text` has single spaces between words."""
-        return [match.span() for pattern in self._patterns for match in pattern.finditer(text)]
+        return [match.span() for pattern in self._possible(text) for match in pattern.finditer(text)]
 
     def __contains__(self, text: str) -> bool:
-        return any(pattern.search(text) for pattern in self._patterns)
+        return any(pattern.search(text) for pattern in self._possible(text))
+
+    def _possible(self, text: str) -> list[re.Pattern[str]]:
+        """The phrases, in their order, of which the text has a needed word."""
+        numbers = set(self._always)
+        for word in text.split():
+            if word in self._by_word:
+                numbers.update(self._by_word[word])
+            for beginning, number in self._by_beginning.get(word[:_BEGINNING], ()):
+                if word.startswith(beginning):
+                    numbers.add(number)
+        return [self._patterns[number] for number in sorted(numbers)]
+
+
+_BEGINNING = 3
+"""Words that are only known to begin somehow are looked up by so many letters."""
 
 
 def _pattern(line: str) -> re.Pattern[str]:
@@ -34,6 +67,31 @@ def _pattern(line: str) -> re.Pattern[str]:
     if line.startswith("^ "):
         return re.compile(rf"\A(?:{_GREETINGS} )*{_compiled(line[2:])}(?!\S)")
     return re.compile(rf"(?<!\S){_compiled(line)}(?!\S)")
+
+
+def needed_words(line: str) -> frozenset[str]:
+    """Words of which every text has one where the phrase stands (`word*`: one that begins so); empty: unknown.
+
+    Of the parts that must be there, the one whose words are longest: long words are rare ones.
+    """
+    found = [
+        _words_of_part(part) for part in _parts(line.removeprefix("^ ")) if part != ".." and part[0] != "["
+    ]
+    known = [words for words in found if words]
+    return max(known, key=lambda words: (min(map(len, words)), -len(words)), default=frozenset())
+
+
+def _words_of_part(part: str) -> frozenset[str]:
+    if part.startswith("("):
+        choices = [needed_words(choice) for choice in _choices(part[1:].rstrip("*")[:-1])]
+        if not all(choices):
+            return frozenset()
+        words = frozenset[str]().union(*choices)
+        return frozenset(word.rstrip("*") + "*" for word in words) if part.endswith("*") else words
+    plain = _PLAIN.match(part)
+    if plain is None:
+        return frozenset()
+    return frozenset({part if plain.group() == part else plain.group() + "*"})
 
 
 def words_of(lines: Iterable[str]) -> set[str]:
