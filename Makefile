@@ -12,7 +12,7 @@ PREPARE := $(PYTHON3) -m bot.operations.prepare
 # Set by an operator for `make run`; tests must not see them.
 CLEAN := env $(foreach each,$(filter NKBOT_%,$(.VARIABLES)),-u $(each))
 
-.PHONY: run test bench lint evaluate lock clean help
+.PHONY: run demo test bench lint evaluate lock clean help
 
 help: ## What can be done
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/'
@@ -20,6 +20,10 @@ help: ## What can be done
 run: ## Start the assistant and print the address of the chat page
 	@$(PREPARE) run
 	@$(APP) -m bot.operations.run
+
+demo: ## Start the assistant and a made-up clinic's site that embeds it
+	@$(PREPARE) run
+	@$(APP) -m bot.operations.demo_site $(ARGS)
 
 test: ## Run all tests, real processes and a real browser included
 	@$(CLEAN) $(PREPARE) test
