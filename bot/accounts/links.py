@@ -64,6 +64,8 @@ class Links(AccountsBase):
         passwords.check(password, login, name)
         hashed = self._passwords.hash(password)
         with login_is_free(), self._database.write() as connection:
+            if owner is not None:  # the account before its links, as everybody takes them
+                self._known(connection, owner.id, lock=True)
             used = self._invitations.use(connection, token)
             if owner is None:
                 holder = self._insert(connection, login, name, used.role, hashed, must_change=False).id

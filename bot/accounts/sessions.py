@@ -94,7 +94,7 @@ class Sessions:
             .where(sessions.c.expires_at > now, sessions.c.seen_at > now - IDLE)
             .group_by(sessions.c.account_id)
         )
-        return dict(connection.execute(counted).tuples().all())
+        return {row[0]: row[1] for row in connection.execute(counted)}
 
     def forget_dead(self, connection: sa.Connection) -> int:
         """Deletes sessions that are over."""

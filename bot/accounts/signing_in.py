@@ -14,23 +14,23 @@ from bot.accounts.throttle import of_account, of_peer
 class SigningIn(AccountsBase):
     """What somebody does with their own account."""
 
-    def sign_in(self, login: str, password: str, peer: str) -> SignedIn:
+    def sign_in(self, login: str, password: str, peer: str, device: str = "") -> SignedIn:
         """A new session. Raises TooManyAttempts, or WrongPassword, which never says what was wrong.
 
-        An unknown login, a disabled account and a wrong password cost the same work.
+        An unknown login, a disabled account and a wrong password cost the same work. `device` names a
+        browser that signed in with this login before; the caller has made sure of that.
         """
         plain = inputs.plain_login(login)
-        subjects = of_account(plain), of_peer(peer)
+        subjects = of_account(plain, device), of_peer(peer)
         with self._database.read() as connection:
             row = self._row(connection, accounts.c.login == plain)
         self._throttle.begin(*subjects)
         known_hash = row.password_hash if row is not None and row.disabled_at is None else None
         right = self._passwords.matches(password, known_hash)
         if row is None or not right:
-            # What was typed as the login is not kept: people type passwords into the wrong field.
-            self.audit.record(
-                row.id if row else None, "sign_in_failed", detail="" if row else "unknown login"
-            )
+            # Who tried is not known. What was typed is not kept: it may be a password in the wrong field.
+            about, detail = (row.id, "") if row else (None, "unknown login")
+            self.audit.record(None, "sign_in_failed", detail=detail, about_id=about)
             raise WrongPassword
         fresh = self._passwords.hash(password) if self._passwords.is_outdated(row.password_hash) else None
         with self._database.write() as connection:
@@ -71,7 +71,7 @@ class SigningIn(AccountsBase):
         """
         with self._database.read() as connection:
             row = self._known(connection, account_id)
-        subjects = of_account(row.login), of_peer(f"account {account_id}")
+        subjects = of_account(row.login, "own password"), of_peer(f"account {account_id}")
         self._throttle.begin(*subjects)
         if not self._passwords.matches(current, row.password_hash):
             self.audit.record(account_id, "password_change_failed")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.accounts import passwords
+from bot.accounts import inputs, passwords
 from bot.accounts.base import login_is_free
-from bot.accounts.errors import LoginTaken
+from bot.accounts.errors import AccountNotFound, LoginTaken
 from bot.accounts.links import Links
 from bot.accounts.model import Role
 from bot.accounts.people import People
 from bot.accounts.schema import accounts
 from bot.accounts.signing_in import SigningIn
+from bot.accounts.throttle import of_account
 
 FIRST_LOGIN = "admin"
 FIRST_NAME = "Administrator"
@@ -47,6 +48,25 @@ class Accounts(SigningIn, People, Links):
         except LoginTaken:  # another process was faster
             return None
         return None if password else secret
+
+    def rescue(self, login: str) -> str:
+        """For an operator when no administrator can sign in: makes somebody an administrator who can.
+
+        The new one-time password. Raises AccountNotFound.
+        """
+        secret = passwords.one_time()
+        hashed = self._passwords.hash(secret)
+        plain = inputs.plain_login(login)
+        with self._database.write() as connection:
+            row = self._row(connection, accounts.c.login == plain, lock=True)
+            if row is None:
+                raise AccountNotFound
+            fresh = {"password_hash": hashed, "must_change_password": True, "disabled_at": None}
+            self._change(connection, row.id, **fresh, role=Role.ADMINISTRATOR)
+            self._sessions.end_all(connection, row.id)
+            self._throttle.forgive(connection, of_account(plain))
+            self.audit.write(connection, None, "rescued", about_id=row.id)
+        return secret
 
     def prepare(self) -> None:
         """Does slow work at the start that the first person would otherwise wait for."""

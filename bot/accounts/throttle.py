@@ -33,9 +33,13 @@ class Subject:
     free: int
 
 
-def of_account(login: str) -> Subject:
-    """Attempts on one login, whether an account has it or not."""
-    return Subject(_key("account", login), free=5)
+def of_account(login: str, device: str = "") -> Subject:
+    """Attempts on one login, whether an account has it or not.
+
+    A browser that has signed in with this login before counts by itself (`device`): strangers who guess
+    cannot lock its person out.
+    """
+    return Subject(_key("account", f"{login}\n{device}"), free=5)
 
 
 def of_peer(peer: str) -> Subject:
@@ -77,17 +81,16 @@ class Throttle:
 
         The peer's other failures stay, or else one good account would let it guess for ever.
         """
-        self.forgive(connection, account)
-        row = connection.execute(
-            sa.select(login_attempts).where(login_attempts.c.subject == peer.key).with_for_update()
-        ).one_or_none()
-        if row is not None:
-            failures = max(0, row.failures - 1)
-            _set(connection, peer.key, failures, row.last_at + _pause(failures - peer.free), row.last_at)
+        now = self._clock()
+        known = {each.key: _locked(connection, each, now) for each in sorted((account, peer), key=_by_key)}
+        _set(connection, account.key, 0, 0, now)
+        row = known[peer.key]
+        failures = max(0, row.failures - 1)
+        _set(connection, peer.key, failures, row.last_at + _pause(failures - peer.free), row.last_at)
 
     def forgive(self, connection: sa.Connection, subject: Subject) -> None:
         """Forgets what was counted for one subject."""
-        connection.execute(sa.delete(login_attempts).where(login_attempts.c.subject == subject.key))
+        _set(connection, subject.key, 0, 0, self._clock())
 
     def forget_old(self, connection: sa.Connection) -> int:
         """Deletes counters that have faded."""
@@ -103,13 +106,13 @@ class _Row:
 
 
 def _locked(connection: sa.Connection, subject: Subject, now: int) -> _Row:
-    """The counter, made if need be, and held by this transaction until it ends."""
+    """The counter, made if need be, and held by this transaction until it ends. Take several in one order."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     new = insert(login_attempts).values(subject=subject.key, failures=0, last_at=now, blocked_until=0)
-    connection.execute(new.on_conflict_do_nothing(index_elements=["subject"]))
-    row = connection.execute(
-        sa.select(login_attempts).where(login_attempts.c.subject == subject.key).with_for_update()
-    ).one()
+    held = new.on_conflict_do_update(
+        index_elements=["subject"], set_={"failures": login_attempts.c.failures}
+    ).returning(login_attempts)
+    row = connection.execute(held).one()
     return _Row(row.failures, row.last_at, row.blocked_until)
 
 

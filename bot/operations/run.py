@@ -7,6 +7,7 @@ import sys
 import threading
 from types import FrameType
 
+from bot.operations.administrator import first_administrator
 from bot.operations.stack import Stack, StackError
 
 
@@ -27,8 +28,12 @@ def main() -> int:
         stack = Stack()
         print("Starting …", flush=True)
         stack.start()
+        welcome = first_administrator(stack.settings)
         took = stack.wait_ready(timeout=180)
         print(f"Ready after {took:.0f} s. Chat here: {stack.url}/", flush=True)
+        print(f"Advisors sign in here: {stack.url}/console", flush=True)
+        if welcome:
+            print(welcome, flush=True)
         print("Stop with Ctrl-C.", flush=True)
         while stack.running:
             asked_to_stop.wait(1)

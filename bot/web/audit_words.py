@@ -4,11 +4,11 @@ from __future__ import annotations
 
 _WORDS = {
     "sign_in": "Signed in",
-    "sign_in_failed": "Failed to sign in",
+    "sign_in_failed": "Failed attempt to sign in",
     "sign_out": "Signed out",
     "signed_out_everywhere": "Ended all sessions",
     "password_changed": "Changed the password",
-    "password_change_failed": "Failed to change the password",
+    "password_change_failed": "Failed attempt to change the password",
     "password_link_made": "Made a link for a new password",
     "invited": "Invited",
     "invitation_accepted": "Accepted an invitation",
@@ -18,6 +18,7 @@ _WORDS = {
     "account_enabled": "Enabled the account",
     "role_changed": "Changed the role",
     "first_administrator": "First administrator made",
+    "rescued": "New one-time password from the operator",
     "read": "Read a conversation",
     "take": "Took a conversation",
     "release": "Handed back to the assistant",

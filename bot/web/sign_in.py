@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from bot.accounts.model import SignedIn
 from bot.accounts.passwords import SHORTEST
-from bot.web import auth, limits
+from bot.web import auth, known_browser, limits
 from bot.web.inputs import json_object
 from bot.web.services import services
 from bot.web.staff_inputs import text
@@ -36,7 +36,8 @@ def sign_in() -> Response:
     auth.refuse_foreign_origin()
     body = json_object(request)
     login, password = text(body, "login"), text(body, "password")
-    return _begin(services().accounts.sign_in(login, password, request.remote_addr or ""))
+    peer, device = request.remote_addr or "", known_browser.device(login)
+    return _begin(services().accounts.sign_in(login, password, peer, device))
 
 
 @blueprint.post("/console/api/sign-out")
@@ -84,7 +85,7 @@ def _begin(found: SignedIn) -> Response:
     old = request.cookies.get(auth.cookie_name())
     if old and old != found.token:
         services().accounts.sign_out(old)
-    return auth.keep(jsonify(_start(found)), found)
+    return known_browser.remember(auth.keep(jsonify(_start(found)), found), found.account.login)
 
 
 def _start(found: SignedIn) -> dict[str, object]:

@@ -68,7 +68,7 @@ function row(entry) {
     "tr",
     {},
     element("td", { "data-label": "When", tabindex: "-1" }, moment(entry.at, { seconds: true })),
-    element("td", { "data-label": "Who" }, element("span", {}, entry.who ?? "Nobody known")),
+    element("td", { "data-label": "Who" }, element("span", {}, entry.who ?? (entry.action === "sign_in_failed" ? "Somebody unknown" : "The assistant"))),
     what,
     element("td", entry.conversation ? { "data-label": "Conversation" } : {}, ...conversationOf(entry.conversation)),
   );
