@@ -95,6 +95,12 @@ class Privacy:
         with self._database.read() as connection:
             return connection.execute(query).first() is not None
 
+    def erased_since(self, moment: int) -> list[str]:
+        """The conversations that were erased at or after a moment: pages that show one let go of it."""
+        query = sa.select(erasures.c.conversation_id).where(erasures.c.asked_at >= moment)
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
+
     def pending_erasures(self, limit: int = 100) -> list[Erasure]:
         """Erasures that are not complete, the oldest first."""
         query = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from bot.accounts.model import Role
 from bot.conversations.clock import system_clock
+from bot.conversations.inbox import Row
 from bot.conversations.model import Author
 from bot.web import inputs
 from bot.web.auth import watch
@@ -101,20 +101,26 @@ class _News:
 
     def written(self) -> str:
         """The events for everything that changed; empty when nothing did."""
-        now = system_clock()
-        found = [self._row(each) for each in self._parts.inbox.changed_since(self._since - LOOK_BACK_MS)]
+        now, since = system_clock(), self._since - LOOK_BACK_MS
+        found = [self._row(each) for each in self._parts.inbox.changed_since(since)]
+        found += [self._gone(each) for each in self._parts.privacy.erased_since(since)]
         self._since = now
         found.append(self._queues() if any(found) else "")
         found.append(self._typing())
         return "".join(found)
 
-    def _row(self, entry: Any) -> str:
-        written = _event("conversation", wire.row(entry))
-        if self._told.get(entry.id) == written:
+    def _row(self, entry: Row) -> str:
+        return self._once(entry.id, _event("conversation", wire.row(entry)))
+
+    def _gone(self, conversation_id: str) -> str:
+        return self._once(conversation_id, _event("gone", {"id": conversation_id}))
+
+    def _once(self, conversation_id: str, written: str) -> str:
+        if self._told.get(conversation_id) == written:
             return ""
         if len(self._told) >= _MOST_KEPT:
             self._told.clear()
-        self._told[entry.id] = written
+        self._told[conversation_id] = written
         return written
 
     def _queues(self) -> str:
