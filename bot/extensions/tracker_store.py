@@ -61,6 +61,24 @@ forgotten_conversations = sa.Table(
     sa.Column("forgotten_at", sa.Float, nullable=False),
 )
 
+# Made once: SQLAlchemy takes longer to put a statement together than the database to carry it out.
+_KEPT = sa.select(dialogue_state.c.events).where(dialogue_state.c.conversation_id == sa.bindparam("id"))
+
+
+def _upsert(insert: Any) -> Any:
+    """Saves `id`, `events`, `now`; does nothing when the conversation was forgotten while its turn was under way."""
+    forgotten = sa.exists().where(forgotten_conversations.c.conversation_id == sa.bindparam("id"))
+    row = sa.select(
+        sa.bindparam("id", type_=sa.String),
+        sa.bindparam("events", type_=sa.Text),
+        sa.bindparam("now", type_=sa.Float),
+    ).where(~forgotten)
+    statement = insert(dialogue_state).from_select(["conversation_id", "events", "updated_at"], row)
+    return statement.on_conflict_do_update(
+        index_elements=["conversation_id"],
+        set_={"events": statement.excluded.events, "updated_at": statement.excluded.updated_at},
+    )
+
 
 class BoundedTrackerStore(TrackerStore):
     """Keeps the last `max_event_history` events of each conversation.
@@ -83,7 +101,9 @@ class BoundedTrackerStore(TrackerStore):
         if self._history < 8:
             raise ValueError("max_event_history must be at least 8: a single turn can need that many events.")
         self._engine = _engine(db_url or tracker_database_url())
-        self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        self._saving = _upsert(
+            postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        )
         self._tables_exist = False
         self._making_tables = threading.Lock()
 
@@ -93,32 +113,17 @@ class BoundedTrackerStore(TrackerStore):
         if not events:
             return  # Rasa saves a tracker when it creates it; the turn's own save follows
         stored = json.dumps([_slim(event) for event in events], separators=(",", ":"))
-        statement = self._saving(tracker.sender_id, stored)
+        row = {"id": tracker.sender_id, "events": stored, "now": time.time()}
 
         def work(connection: sa.engine.Connection) -> None:
             self._keep_others_out(connection, tracker.sender_id)
-            connection.execute(statement)
+            connection.execute(self._saving, row)
 
         await self._run(work)
 
-    def _saving(self, conversation_id: str, events: str) -> Any:
-        """An upsert that does nothing when the conversation was forgotten while its turn was under way."""
-        forgotten = sa.exists().where(forgotten_conversations.c.conversation_id == conversation_id)
-        row = sa.select(
-            sa.literal(conversation_id, sa.String),
-            sa.literal(events, sa.Text),
-            sa.literal(time.time(), sa.Float),
-        ).where(~forgotten)
-        statement = self._insert(dialogue_state).from_select(["conversation_id", "events", "updated_at"], row)
-        return statement.on_conflict_do_update(
-            index_elements=["conversation_id"],
-            set_={"events": statement.excluded.events, "updated_at": statement.excluded.updated_at},
-        )
-
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation's tracker, or None for one we have not seen."""
-        query = sa.select(dialogue_state.c.events).where(dialogue_state.c.conversation_id == sender_id)
-        stored = await self._run(lambda connection: connection.execute(query).scalar())
+        stored = await self._run(lambda connection: connection.execute(_KEPT, {"id": sender_id}).scalar())
         if stored is None:
             return None
         try:

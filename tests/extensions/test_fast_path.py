@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import inspect
 import threading
@@ -12,9 +13,11 @@ from typing import Any, ClassVar
 import pytest
 import rasa
 from jsonschema import ValidationError
+from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.core.policies import rule_policy
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
@@ -36,6 +39,9 @@ PATCHED = [
     (Event, "resolve_by_type"),
     (DaskGraphRunner, "run"),
     (EndpointConfig, "session"),
+    (processor, "copy"),
+    (rule_policy, "copy"),
+    (Domain, "is_empty"),
 ]
 
 
@@ -59,6 +65,7 @@ def test_it_is_the_rasa_that_we_know() -> None:
         (Event, "resolve_by_type", ["type_name", "default"]),
         (DaskGraphRunner, "run", ["self", "inputs", "targets"]),
         (EndpointConfig, "session", ["self"]),
+        (Domain, "is_empty", ["self"]),
     ],
 )
 def test_what_we_replace_exists_and_takes_the_same(owner: Any, name: str, parameters: list[str]) -> None:
@@ -71,6 +78,8 @@ def test_installing_replaces_each_of_them(installed: None) -> None:
     assert Event.resolve_by_type is fast_path.resolve_by_type
     assert DaskGraphRunner.run is fast_path.run_graph
     assert EndpointConfig.session is fast_path.session
+    assert Domain.is_empty is fast_path.is_empty
+    assert processor.copy is rule_policy.copy is fast_path.NoCopies
 
 
 SOUND = {
@@ -78,11 +87,25 @@ SOUND = {
     "responses": [{"custom": {"kind": "answer"}}],
 }
 
+OURS: dict[str, Any] = {
+    "events": [{"event": "followup", "timestamp": None, "name": "action_listen"}],
+    "responses": [{"custom": {"kind": "answer"}, "text": None, "buttons": []}],
+}
+
 
 @pytest.mark.parametrize(
     "result",
     [
         SOUND,
+        OURS,
+        {"events": OURS["events"] * 2, "responses": []},
+        {"events": [{**OURS["events"][0], "timestamp": "now"}], "responses": []},
+        {"events": [{**OURS["events"][0], "metadata": 1}], "responses": []},
+        {**OURS, "responses": [1]},
+        {**OURS, "responses": {}},
+        {**OURS, "events": {}},
+        {**OURS, "events": None},
+        {"events": OURS["events"]},
         {},
         [],
         None,
@@ -105,6 +128,36 @@ def test_the_same_replies_of_actions_are_sound(result: Any) -> None:
 def test_unsound_replies_exist() -> None:
     with pytest.raises(ValidationError):
         fast_path.validate_action_result(RemoteAction("action_answer", None), {"events": "x"})
+
+
+def test_what_our_actions_answer_is_recognised_without_the_schema() -> None:
+    assert fast_path._is_ours(OURS)
+    assert not fast_path._is_ours(SOUND)
+
+
+@pytest.mark.parametrize("module", fast_path.COPYING_FOR_LOGS)
+def test_rasa_copies_only_for_debug_lines_where_we_let_it_not_copy(module: Any) -> None:
+    tree = ast.parse(inspect.getsource(module))
+    uses = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "copy"]
+    logged = [
+        node
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "structlogger.debug"
+        for keyword in call.keywords
+        if isinstance(keyword.value, ast.Call) and ast.unparse(keyword.value.func) == "copy.deepcopy"
+        for node in ast.walk(keyword.value.func)
+        if isinstance(node, ast.Name)
+    ]
+    assert uses
+    assert set(uses) == set(logged)
+
+
+def test_a_domain_is_empty_or_not_as_rasa_says() -> None:
+    full = Domain.from_dict({"intents": ["greet"]})
+    for domain in (Domain.empty(), full):
+        for _ in range(2):
+            assert fast_path.is_empty(domain) == fast_path._rasa_is_empty(domain)
+    assert not fast_path.is_empty(full)
 
 
 def test_every_event_is_found_as_rasa_finds_it(installed: None) -> None:
