@@ -251,7 +251,7 @@ def test_a_person_is_one_tap_away(new_page: NewPage) -> None:
     expect(page.get_by_role("button", name="Talk to a person")).to_be_hidden()
     ask(page, "and what are nk cells")
     expect(page.locator(".message-answer")).to_have_count(1)  # the assistant goes on answering
-    waiting.get_by_role("button", name="Go back to the assistant").click()
+    waiting.get_by_role("button", name="Back to the assistant").click()
     expect(waiting).to_be_hidden()
     expect(page.get_by_role("button", name="Talk to a person")).to_be_visible()
 

@@ -79,6 +79,7 @@ export class Question {
     this.no.textContent = no;
     this.work = work;
     this.dialog.showModal();
+    this.no.focus();
   }
 
   async #do() {

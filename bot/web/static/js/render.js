@@ -84,8 +84,9 @@ function byline(message, name = "") {
   const who = element("bdi", { class: "who" }, authorOf(message, name));
   const line = element("p", { class: "byline" }, who);
   if (message.author === "advisor") {
+    who.textContent = name || AUTHORS.advisor;
     line.prepend(element("span", { class: "avatar", "aria-hidden": "true" }, name ? initial(name) : icon("person")));
-    who.after(element("span", { class: "tag" }, "a person"));
+    who.after(element("span", { class: "tag" }, name ? "advisor, a person" : "a person"));
   }
   if (message.created_at) {
     const written = new Date(message.created_at);

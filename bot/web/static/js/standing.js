@@ -21,7 +21,7 @@ export function sentences({ place, online, office, opens_at: opensAt, callback }
   let more = "The assistant goes on answering until a person joins.";
   if (callback === "noted") more = "We will get back to you. Until then the assistant goes on answering.";
   else if (office === "closed") more = `Our advisors are not at work now. They are back ${opensAt ? opening(opensAt) : "soon"} (your time).`;
-  else if (!online) more = "None of our advisors is here right now. You may leave a number, or go on waiting.";
+  else if (!online) more = "Nobody is here right now. You can leave a number, or go on waiting.";
   return { line, more };
 }
 
@@ -46,7 +46,7 @@ export class Standing {
     const advisor = status === "advisor" ? handoff.advisor || "An advisor" : null;
     const name = document.createElement("bdi");
     name.textContent = advisor ?? "";
-    this.who.replaceChildren(...(advisor ? [name, ", advisor, a person"] : [WHO[status] ?? WHO.bot]));
+    this.who.replaceChildren(...(advisor ? [name, ", advisor"] : [WHO[status] ?? WHO.bot]));
     this.avatar.textContent = advisor ? initial(advisor) : "";
     this.avatar.hidden = !advisor;
     this.mark.toggleAttribute("hidden", Boolean(advisor));

@@ -122,8 +122,9 @@ export class View {
     requestAnimationFrame(() => node.classList.add("message-found"));
   }
 
+  /** The greeting alone is read from its beginning. */
   toEnd() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.scroller.scrollTop = this.shown.size + this.waiting.size > 1 ? this.scroller.scrollHeight : 0;
     this.newest.hidden = true;
   }
 
