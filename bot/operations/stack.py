@@ -98,7 +98,7 @@ class Stack:
         )
         with (self.var / "log" / "supervisor-start.log").open("wb") as output:
             self._supervisor = subprocess.Popen(
-                [str(APP_PYTHON), "-m", "supervisor.supervisord", "-c", str(configuration)],
+                [str(APP_PYTHON), "-m", "bot.operations.supervise", "-c", str(configuration)],
                 env={**self._variables, **quiet_environment(self.var), **environment(self.settings)},
                 cwd=CHECKOUT,
                 stdin=subprocess.DEVNULL,
