@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, jsonify, request
 
 from bot.web import inputs
-from bot.web.console import gate, wire
+from bot.web.console import gate, live, wire
 from bot.web.console.parts import parts as console
 from bot.web.errors import Problem
 from bot.web.services import services
@@ -32,7 +32,7 @@ def queue() -> Response:
     return jsonify(
         {
             "conversations": [wire.row(each) for each in rows],
-            "counts": parts.inbox.counts(me.id),
+            "counts": live.counts(parts, me.id),
             "before": str(rows[-1].updated_at) if more else None,
         }
     )

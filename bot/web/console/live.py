@@ -12,6 +12,7 @@ from bot.accounts.model import Role
 from bot.conversations.clock import system_clock
 from bot.conversations.inbox import Row
 from bot.conversations.model import Author
+from bot.conversations.work_items import State
 from bot.web import inputs
 from bot.web.auth import watch
 from bot.web.console import gate, wire
@@ -61,6 +62,11 @@ def colleagues() -> Response:
     return jsonify({"colleagues": online})
 
 
+def counts(parts: Services, advisor_id: int) -> dict[str, int]:
+    """How many conversations each queue has, and how many `requests` nobody has begun to work on."""
+    return {**parts.inbox.counts(advisor_id), "requests": parts.work_items.counts()[State.OPEN.value]}
+
+
 def _stream(parts: Services, advisor_id: int, may_go_on: Callable[[], bool]) -> Iterator[str]:
     """Server-sent events without end.
 
@@ -94,10 +100,10 @@ class _News:
 
     def beginning(self) -> str:
         """How things are when the stream opens."""
-        inbox = self._parts.inbox
-        counts = inbox.counts(self._advisor_id)
-        self._counts = json.dumps(counts)
-        return _event("queues", {"counts": counts, "urgent": [wire.row(each) for each in inbox.alerts()]})
+        now = counts(self._parts, self._advisor_id)
+        self._counts = json.dumps(now)
+        urgent = [wire.row(each) for each in self._parts.inbox.alerts()]
+        return _event("queues", {"counts": now, "urgent": urgent})
 
     def written(self) -> str:
         """The events for everything that changed; empty when nothing did."""
@@ -124,11 +130,11 @@ class _News:
         return written
 
     def _queues(self) -> str:
-        counts = self._parts.inbox.counts(self._advisor_id)
-        if json.dumps(counts) == self._counts:
+        now = counts(self._parts, self._advisor_id)
+        if json.dumps(now) == self._counts:
             return ""
-        self._counts = json.dumps(counts)
-        return _event("queues", {"counts": counts})
+        self._counts = json.dumps(now)
+        return _event("queues", {"counts": now})
 
     def _typing(self) -> str:
         writing = self._parts.typing.writing(Author.PATIENT)

@@ -7,7 +7,7 @@ import { Inbox } from "./console/inbox.js";
 import { Keys } from "./console/keys.js";
 import { Presence } from "./console/presence.js";
 import { isUrgent, QUEUES, queueOf, Store } from "./console/store.js";
-import { button, nickname } from "./console/ui.js";
+import { button, element, nickname } from "./console/ui.js";
 import { emergencyName } from "./console/words.js";
 import { Stream } from "./stream.js";
 
@@ -39,7 +39,9 @@ const conversation = new Conversation(document.getElementById("desk"), api, me, 
 });
 
 const alertsDialog = document.getElementById("alerts-dialog");
-const alerts = new Alerts(alertsDialog, { open });
+const alerts = new Alerts(alertsDialog, {
+  open: (id) => (id === "requests" ? location.assign("/console/requests") : open(id)),
+});
 const presence = new Presence(document.getElementById("presence"), api, root.dataset.available === "true", tell);
 const keysDialog = document.getElementById("keys-dialog");
 
@@ -116,9 +118,23 @@ function call(row, known) {
 
 function redraw() {
   inbox.draw();
+  drawRequests(store.counts.requests ?? 0);
   const urgent = store.urgent().length;
   alerts.badge(store.counts.waiting ?? 0, urgent);
   root.classList.toggle("has-urgent", urgent > 0);
+}
+
+/** Call-back requests that nobody has begun with, beside their place in the navigation. */
+function drawRequests(count) {
+  const place = document.querySelector('[data-place="work-items"]');
+  if (!place) return;
+  let bubble = place.querySelector(".count");
+  if (!bubble) place.append((bubble = element("span", { class: "count" })));
+  if (bubble.dataset.count === String(count)) return;
+  const known = bubble.dataset.count !== undefined;
+  if (known && count > Number(bubble.dataset.count)) alerts.call("message", "requests", "A patient asks to be called back.");
+  bubble.dataset.count = count;
+  bubble.replaceChildren(...(count ? [String(count), element("span", { class: "visually-hidden" }, " open")] : []));
 }
 
 async function load(queue, more = false) {
