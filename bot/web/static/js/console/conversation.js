@@ -127,6 +127,7 @@ export class Conversation {
     this.lastSeq = 0;
     delete this.root.dataset.open;
     this.transcript.clear();
+    this.details.clear();
     this.onTyping(false);
     this.notice("");
   }
@@ -370,6 +371,7 @@ export class Conversation {
 
   gone(sentence) {
     const id = this.id;
+    this.reply.forget(id);
     this.close();
     this.on.gone(id, sentence);
   }

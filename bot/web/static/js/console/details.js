@@ -31,6 +31,13 @@ export class Details {
     this.root.querySelector("#erase").hidden = !canErase;
   }
 
+  /** Nothing of a conversation stays on the page that does not show it. */
+  clear() {
+    ["why", "summary", "work", "notes", "record"].forEach((name) => this.#part(name, []));
+    this.note.value = "";
+    this.noteState.textContent = "";
+  }
+
   #part(name, nodes) {
     this.root.querySelector(`#part-${name} .part-body`).replaceChildren(...nodes);
   }
@@ -41,7 +48,6 @@ export class Details {
     this.noteState.textContent = "";
     if (await this.on.note(text)) {
       this.note.value = "";
-      this.note.dispatchEvent(new Event("input"));
       this.noteState.textContent = "Noted.";
     } else {
       this.noteState.textContent = "The note was not kept. Please try again.";

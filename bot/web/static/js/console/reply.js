@@ -50,6 +50,15 @@ export class Reply {
     this.#update();
   }
 
+  /** The conversation is gone, and with it what was to be said. */
+  forget(conversation) {
+    kept.write(this.#keyOf(conversation), null);
+    if (conversation !== this.conversation) return;
+    this.conversation = null;
+    this.box.value = "";
+    this.citations = [];
+  }
+
   /** Puts text in: into an empty box, or behind what is there. */
   insert(text, citation = null) {
     const before = this.box.value.trimEnd();
@@ -75,7 +84,11 @@ export class Reply {
   }
 
   get #key() {
-    return `nkbot.console.draft.${this.account}.${this.conversation}`;
+    return this.#keyOf(this.conversation);
+  }
+
+  #keyOf(conversation) {
+    return `nkbot.console.draft.${this.account}.${conversation}`;
   }
 
   get #length() {

@@ -58,8 +58,8 @@ export class Transcript {
     if (state === "waiting") {
       node.append(element("p", { class: "state" }, "Not sent yet. It is sent when the connection is back."));
     } else if (state === "refused") {
-      const edit = button("Change it", "button-text", onEdit);
-      node.append(element("p", { class: "state state-refused", role: "alert" }, `Not sent. ${sentence} `, edit));
+      const edit = onEdit ? [button("Change it", "button-text", onEdit)] : [];
+      node.append(element("p", { class: "state state-refused", role: "alert" }, `Not sent. ${sentence} `, ...edit));
     }
   }
 
