@@ -12,9 +12,12 @@ import sqlalchemy as sa
 from bot.conversations import migrations
 from bot.conversations.clock import system_clock
 from bot.conversations.database import Database
+from bot.conversations.handoffs import Handoffs
 from bot.conversations.heartbeats import FRESH_MS, Heartbeats
 from bot.conversations.log import ConversationLog
-from bot.conversations.model import Reply
+from bot.conversations.model import Advisor, Reply, Status
+from bot.conversations.ownership import Ownership
+from bot.conversations.presence import Presence
 from bot.conversations.privacy import BELONGINGS, Privacy
 from bot.conversations.schema import conversations
 from bot.worker.erasing import DAY_MS
@@ -121,6 +124,37 @@ def test_two_workers_at_the_same_time_do_no_harm(
         assert "ERROR" not in worker.log()
     assert set(rasa.forgotten) == set(old)
     assert_whole(database)
+
+
+def test_two_workers_tell_a_patient_once_that_the_advisor_vanished_and_offer_once_to_call_back(
+    database: Database, database_url: str, rasa: FakeRasa, tmp_path: Path
+) -> None:
+    long_ago = system_clock() - 5 * 60_000
+    earlier = Ownership(database, lambda: long_ago), Handoffs(database, lambda: long_ago)
+    Presence(database, lambda: long_ago).seen(Advisor(1, "Mara"))
+    Presence(database).seen(Advisor(2, "Jonas"))
+    log = ConversationLog(database, lambda: long_ago)
+    left_alone, waiting = log.create([]).id, log.create([]).id
+    earlier[0].take(left_alone, Advisor(1, "Mara"))
+    earlier[1].request(waiting)
+    workers = [WorkerProcess(tmp_path, database_url, rasa.url) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    there = Presence(database)
+
+    def kinds(conversation_id: str) -> list[str]:
+        there.seen(Advisor(2, "Jonas"))  # somebody is at the desk all the time
+        return [message.kind for message in log.messages_after(conversation_id)]
+
+    eventually(lambda: "callback_offer" in kinds(waiting), "a call back is offered")
+    eventually(lambda: "returned" in kinds(left_alone), "the conversation is back in the queue")
+    time.sleep(2.5)  # each worker looks again
+    assert kinds(waiting).count("callback_offer") == 1
+    assert kinds(left_alone).count("returned") == 1
+    assert log.state(left_alone).status is Status.WAITING
+    for worker in workers:
+        assert worker.stop() == 0
+        assert "ERROR" not in worker.log()
 
 
 def test_without_rasa_everything_else_goes_on_and_the_erasure_is_made_up_for(
