@@ -20,7 +20,7 @@ pytestmark = pytest.mark.e2e
 
 PATIENTS = 20
 MESSAGES = 1_000
-TALKING_SECONDS = 32.0
+TALKING_SECONDS = 24.0
 KILLS_EACH = 3
 PROMISED = 60.0
 """Seconds after the last restart in which every message has its reply."""

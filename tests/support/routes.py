@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.settings import BotSettings
 from bot.web.app import create_app
+from bot.web.services import EXTENSION
 
 _ARGUMENT = re.compile(r"<(?:[^<>:]*:)?(\w+)>")
 
@@ -31,26 +33,25 @@ class Route:
         return _ARGUMENT.sub(lambda found: str(values.get(found[1], 1)), self.address)
 
 
-def routes(folder: Path) -> list[Route]:
+@functools.cache
+def routes() -> tuple[Route, ...]:
     """All routes of the application, apart from static files, in a stable order."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("NKBOT_")}
-    settings = BotSettings.from_environment(
-        {
-            **clean,
-            "NKBOT_VAR": str(folder),
-            "NKBOT_SECRET_KEY": "a secret for tests only",
-            "NKBOT_INTERNAL_TOKEN": "an internal token for tests",
-        }
-    )
-    rules = create_app(settings).url_map.iter_rules()
-    return sorted(
-        Route(rule.rule, method)
-        for rule in rules
-        if rule.endpoint != "static"
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    own = {"SECRET_KEY": "a secret for tests only", "INTERNAL_TOKEN": "an internal token for tests"}
+    with tempfile.TemporaryDirectory() as folder:
+        variables = {f"NKBOT_{name}": value for name, value in (own | {"VAR": folder}).items()}
+        app = create_app(BotSettings.from_environment(clean | variables))
+        app.extensions[EXTENSION].database.close()
+    return tuple(
+        sorted(
+            Route(rule.rule, method)
+            for rule in app.url_map.iter_rules()
+            if rule.endpoint != "static"
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        )
     )
 
 
-def of_one_conversation(all_routes: list[Route]) -> list[Route]:
+def of_one_conversation() -> list[Route]:
     """The patient API's routes below one conversation."""
-    return [route for route in all_routes if route.address.startswith("/api/conversations/<")]
+    return [route for route in routes() if route.address.startswith("/api/conversations/<")]

@@ -9,7 +9,6 @@ import json
 import random
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ import sqlalchemy as sa
 from tests.support.chance import chance
 from tests.support.fake_rasa import FakeRasa
 from tests.support.patient import Patient
-from tests.support.routes import Route, of_one_conversation, routes
+from tests.support.routes import of_one_conversation, routes
 from tests.support.web_process import WebProcess
 
 ATTEMPTS = 1_000
@@ -29,11 +28,6 @@ FORGED = "canary-forged"
 REFUSED = {400, 401, 403, 404, 405, 409, 413, 414, 415, 431}
 
 Attempt = tuple[str, str, dict[str, str], dict[str, Any] | None]
-
-
-@pytest.fixture(scope="module")
-def own_routes(tmp_path_factory: pytest.TempPathFactory) -> list[Route]:
-    return of_one_conversation(routes(tmp_path_factory.mktemp("routes")))
 
 
 @pytest.fixture
@@ -46,7 +40,7 @@ def victim(web: WebProcess, rasa: FakeRasa) -> Iterator[Patient]:
 
 
 def test_a_thousand_attempts_on_another_conversation_read_and_write_nothing(
-    web: WebProcess, tmp_path_factory: pytest.TempPathFactory, victim: Patient, own_routes: list[Route]
+    web: WebProcess, victim: Patient
 ) -> None:
     attacker = Patient(web.url)
     attacker.ask("echo mine")
@@ -54,7 +48,7 @@ def test_a_thousand_attempts_on_another_conversation_read_and_write_nothing(
     luck = chance()
     line = http.client.HTTPConnection("127.0.0.1", web.port, timeout=10)
     for number in range(ATTEMPTS):
-        method, address, headers, sent = an_attempt(luck, victim, attacker, own_routes, before)
+        method, address, headers, sent = an_attempt(luck, victim, attacker, before)
         status, text = send(line, method, address, headers, sent)
         told = f"attempt {number}: {method} {address} {headers} {sent} gave {status}: {text[:200]}"
         assert status in REFUSED, told
@@ -108,15 +102,13 @@ def test_a_token_in_an_address_a_cookie_or_a_body_opens_nothing(web: WebProcess,
     assert not any(FORGED in message["text"] for message in victim.messages())
 
 
-def test_a_patients_token_opens_nothing_that_is_not_the_patients(
-    web: WebProcess, victim: Patient, tmp_path: Path
-) -> None:
+def test_a_patients_token_opens_nothing_that_is_not_the_patients(web: WebProcess, victim: Patient) -> None:
     """Every address outside the patient API: with a token as bearer or cookie it shows no conversation."""
     token = victim.headers["Authorization"].split()[1]
     before = stored(web, victim.conversation)
     values = {"conversation_id": victim.conversation, "seq": 2, "filename": "x"}
     line = http.client.HTTPConnection("127.0.0.1", web.port, timeout=10)
-    for route in routes(tmp_path):
+    for route in routes():
         if route.address.startswith("/api/conversations"):
             continue
         for headers in (
@@ -136,11 +128,9 @@ def test_a_patients_token_opens_nothing_that_is_not_the_patients(
     assert stored(web, victim.conversation) == before
 
 
-def an_attempt(
-    luck: random.Random, victim: Patient, attacker: Patient, own_routes: list[Route], before: dict[str, Any]
-) -> Attempt:
+def an_attempt(luck: random.Random, victim: Patient, attacker: Patient, before: dict[str, Any]) -> Attempt:
     """One try: an address of the victim's conversation, with something that is not the victim's token."""
-    route = luck.choice(own_routes)
+    route = luck.choice(of_one_conversation())
     values = {"conversation_id": victim.conversation, "seq": luck.randint(0, 9)}
     address = luck.choice(WAYS)(route.filled(values), victim, attacker, luck)
     address += luck.choice(("", "", "?after=0", f"?conversation_id={attacker.conversation}", "?token=x"))

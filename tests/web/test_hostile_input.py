@@ -1,0 +1,350 @@
+"""Hostile input to every address: a clear refusal or a harmless success, never a failure, nothing lost."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from bot.accounts.model import Role
+from tests.support import fake_rasa, postgres
+from tests.support.advisor import PASSWORD, AdvisorAtDesk
+from tests.support.chance import chance
+from tests.support.patient import Patient
+from tests.support.routes import Route, routes
+from tests.support.web_process import WebProcess
+
+SURROGATE, NUL = "half \ud83e of a pair", "before\x00after"
+
+VALUES: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    2**31,
+    2**70,
+    1e308,
+    float("nan"),
+    "",
+    " \u200b\u2060",
+    NUL,
+    SURROGATE,
+    "a" * 9_000,
+    "\u202e<script>window.hacked=1</script>\u0000"[:-1],
+    "' OR '1'='1'; DROP TABLE messages; --",
+    "{{7*7}}${7*7}%s%n{0}",
+    [],
+    ["a", {"b": None}],
+    {},
+    {"passage": SURROGATE, "quote": NUL},
+    [{"passage": SURROGATE, "quote": NUL}],
+    [{"passage": "x" * 64, "quote": "a" * 5_000}] * 2,
+]
+
+BODIES: dict[str, tuple[bytes, dict[str, Any]]] = {
+    "nothing": (b"", {}),
+    "null": (b"null", {}),
+    "a list": (b"[]", {}),
+    "a text": (b'"text"', {}),
+    "a number": (b"1e999", {}),
+    "half of it": (b'{"text": "a', {}),
+    "deep lists": (b"[" * 15_000, {}),
+    "deep objects": (b'{"text":' * 1_900 + b"1" + b"}" * 1_900, {}),
+    "deep field": (b'{"text":' + b"[" * 7_000 + b"]" * 7_000 + b"}", {}),
+    "100 kB": (b'{"text": "' + b"a" * 100_000 + b'"}', {}),
+    "twice the same key": (b'{"text": "a", "text": 5, "text": null}', {}),
+    "not UTF-8": (b'{"text": "\xff\xfe\xed\xa0\x80"}', {}),
+    "UTF-16": ('{"text": "a"}'.encode("utf-16"), {}),
+    "a byte order mark": (b'\xef\xbb\xbf{"text": "a"}', {}),
+    "a long number": (b'{"text": ' + b"9" * 9_000 + b"}", {}),
+    "packed": (gzip.compress(b'{"text": "a"}'), {"Content-Encoding": "gzip"}),
+    "a form": (b"text=a", {"Content-Type": "application/x-www-form-urlencoded"}),
+    "a file": (b"--x\r\n\r\na\r\n--x--", {"Content-Type": "multipart/form-data; boundary=x"}),
+    "a strange type": (b'{"text": "a"}', {"Content-Type": "application/json; charset=utf-7"}),
+    "a broken type": (b'{"text": "a"}', {"Content-Type": b";;;=\xe9"}),
+}
+
+GOOD: dict[str, Any] = {
+    "client_message_id": "00000000-0000-4000-8000-000000000000",
+    "text": "hello",
+    "helpful": True,
+    "score": 3,
+    "comment": "good",
+    "name": "Robin",
+    "contact": "robin@example.org",
+    "when": "mornings",
+    "about": "costs",
+    "consent": True,
+    "ownership": None,
+    "to": None,
+    "citations": [],
+    "question": "what are nk cells",
+    "title": "Hello",
+    "available": True,
+    "login": "robin",
+    "password": "wrong " + PASSWORD,
+    "role": "advisor",
+    "token": "a" * 43,
+    "disabled": False,
+    "state": "open",
+    "owner": "me",
+    "current": "wrong",
+    "new": "another long password",
+}
+"""Whatever an address takes is among these fields; it ignores the others."""
+
+OWN_FIELDS: dict[str, tuple[str, ...]] = {
+    "messages": ("client_message_id", "text", "citations"),
+    "feedback": ("helpful",),
+    "rating": ("score", "comment"),
+    "callback": ("name", "contact", "when", "about", "consent"),
+    "take": ("ownership",),
+    "transfer": ("to",),
+    "notes": ("text",),
+    "suggestions": ("question",),
+    "canned-replies": ("title", "text"),
+    "search": ("text",),
+    "presence": ("available",),
+    "invitations": ("name", "role"),
+    "role": ("role",),
+    "disabled": ("disabled",),
+    "password": ("current", "new"),
+    "look": ("token",),
+    "accept": ("token", "login", "name", "password"),
+    "sign-in": ("login", "password"),
+    "handoff": (),
+    "cancel": (),
+    "close": (),
+    "release": (),
+    "erase": (),
+    "typing": (),
+    "seen": (),
+    "sign-out": (),
+    "sign-out-elsewhere": (),
+    "password-link": (),
+    "conversations": (),
+}
+"""By the last word of an address. An address that is not here is tried with every field."""
+
+FOR_THE_DATABASE: list[Any] = [2**70, NUL, SURROGATE, "a" * 9_000, "' OR '1'='1'; --", [], {}]
+"""What a second database could take differently."""
+
+QUERY = ("after", "before", "queue", "state", "kind", "owner", "account", "action", "conversation", "next")
+QUERY_VALUES = ("", "-1", "x", "9" * 30, "١", "%00", "%ED%A0%80", "%FF", "1.5", "a" * 900, "%0d%0aX:%201")
+IDS = (
+    "x",
+    "%FF%FE",
+    quote("🧬"),
+    "a" * 1_500,
+    "%2e%2e",
+    "..%2f..%2fetc",
+    "'--",
+    "0" * 32,
+    "A" * 32,
+    "%ED%A0%BE",
+    "%00",
+)
+NUMBERS = ("0", "-1", str(2**31), str(2**63), "9" * 40, "%D9%A1", "1.0", "+1", "1%00")
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "QUERY"})
+HEADERS = ("Authorization", "Cookie", "X-CSRF-Token", "Last-Event-ID", "Origin")
+HEADER_VALUES = (b"", b"\xff\xfe", b"a" * 4_000, b"Bearer \xc3\xa9", b"nkbot_session=\xff")
+
+NOT_READY = {"knowledge_not_ready"}
+"""The one honest 503 here: this web process has no knowledge base."""
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A web process of its own, on either database."""
+    folder = tmp_path_factory.mktemp("hostile")
+    url = f"sqlite:///{folder / 'conversations.sqlite3'}"
+    variables = {}
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+        postgres.empty(url)
+        variables["NKBOT_DATABASE_URL"] = url
+    with fake_rasa.running() as rasa:
+        web = WebProcess(folder, rasa.url, **variables).start()
+        try:
+            opened = House(web, url)
+            yield opened
+            opened.close()
+        finally:
+            web.stop()
+
+
+class House:
+    """The web process, somebody who may do everything, and what was not answered as it should be."""
+
+    def __init__(self, web: WebProcess, database_url: str) -> None:
+        self.web = web
+        self._database_url = database_url
+        self.is_first = database_url.startswith("sqlite")
+        self._line = httpx.Client(base_url=web.url, timeout=30)
+        self._seen = 0
+        self._renew()
+
+    def _renew(self) -> None:
+        self.boss = AdvisorAtDesk(self.web.url, self._database_url, "Robin", Role.ADMINISTRATOR)
+        self.other = AdvisorAtDesk(self.web.url, self._database_url, "Kim")
+
+    def new_log(self) -> str:
+        """What the web process has logged since the last time."""
+        whole, seen = self.web.log(), self._seen
+        self._seen = len(whole)
+        return whole[seen:]
+
+    def close(self) -> None:
+        """Lets go of all connections."""
+        for line in (self._line, self.boss.http, self.other.http):
+            line.close()
+
+    def visitor(self) -> tuple[Patient, dict[str, object]]:
+        """A new patient, taken over by somebody who is still signed in, and what fills in addresses."""
+        if not self.boss.http.get("/sign-in/session").json()["signed_in"]:
+            self.boss.close()
+            self.other.close()
+            self._renew()
+        patient = Patient(self.web.url)
+        self.boss.do(patient.conversation, "take")
+        number = {"number": 1, "invitation_id": 1, "account_id": self.other.account.id, "seq": 1}
+        return patient, {"conversation_id": patient.conversation, **number}
+
+    def send(
+        self, patient: Patient, method: str, address: str, content: bytes | None, headers: dict[str, Any]
+    ) -> str:
+        """One request with every right; a sentence on what is wrong with the answer, or nothing."""
+        base = {**patient.headers, "X-CSRF-Token": self.boss.http.headers["X-CSRF-Token"]}
+        if content is not None:
+            base["Content-Type"] = "application/json"
+        with self._line.stream(
+            method, address, content=content, headers=base | headers, cookies=dict(self.boss.http.cookies)
+        ) as answer:
+            if answer.headers.get("Content-Type", "").startswith("text/event-stream"):
+                return ""
+            body = answer.read()
+        return _fault(f"{method} {address[:120]}", address, answer.status_code, body)
+
+
+def _fault(told: str, address: str, status: int, body: bytes) -> str:
+    if status < 400 or not body or address.startswith("/readyz"):
+        return ""
+    try:
+        error = json.loads(body)["error"]
+    except (ValueError, KeyError, TypeError):
+        return f"{told} gave {status}, not as an error in JSON: {body[:80]!r}"
+    if status >= 500 and error["code"] not in NOT_READY:
+        return f"{told} gave {status} {error['code']}"
+    return "" if str(error["message"]).endswith((".", "!")) else f"{told} says nothing: {error}"
+
+
+on_one_database = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+"""For what never gets as far as the database."""
+
+
+def changing() -> list[Route]:
+    return [route for route in routes() if route.method != "GET"]
+
+
+@on_one_database
+def test_bodies_that_are_no_proper_json_are_refused_everywhere(house: House) -> None:
+    faults = []
+    for route in changing():
+        patient, values = house.visitor()
+        for name, (content, headers) in BODIES.items():
+            fault = house.send(patient, route.method, route.filled(values), content, headers)
+            faults += [f"{name}: {fault}"] if fault else []
+        patient.http.close()
+    assert not faults, "\n".join(faults)
+    all_is_well(house)
+
+
+def test_every_field_with_every_hostile_value_is_refused_or_harmless(house: House) -> None:
+    faults = []
+    for route in changing():
+        patient, values = house.visitor()
+        word = [part for part in route.address.split("/") if part and not part.startswith("<")][-1]
+        for field in OWN_FIELDS.get(word, tuple(GOOD)):
+            for value in VALUES if house.is_first else FOR_THE_DATABASE:
+                sent = GOOD | {"client_message_id": str(uuid.uuid4())} | {field: value}
+                fault = house.send(patient, route.method, route.filled(values), json.dumps(sent).encode(), {})
+                faults += [f"{field} = {str(value)[:30]!a}: {fault}"] if fault else []
+        patient.http.close()
+    assert not faults, "\n".join(faults)
+    all_is_well(house)
+
+
+def test_hostile_addresses_and_queries_are_refused_everywhere(house: House) -> None:
+    luck = chance()
+    faults = []
+    for route in routes():
+        patient, values = house.visitor()
+        content = None if route.method == "GET" else json.dumps(GOOD).encode()
+        for name in route.arguments:
+            for value in (IDS if name == "conversation_id" else NUMBERS)[0 if house.is_first else -5 :]:
+                place = route.filled(values | {name: value})
+                faults.append(house.send(patient, route.method, place, content, {}))
+        if route.method == "GET":
+            for name in QUERY:
+                for value in luck.sample(QUERY_VALUES, 3) if house.is_first else ("%00", "9" * 9):
+                    place = f"{route.filled(values)}?{name}={value}"
+                    faults.append(house.send(patient, "GET", place, None, {}))
+        patient.http.close()
+    assert not any(faults), "\n".join(filter(None, faults))
+    all_is_well(house)
+
+
+@on_one_database
+def test_wrong_methods_and_hostile_headers_are_refused_everywhere(house: House) -> None:
+    faults = []
+    for address in sorted({route.address for route in routes()}):
+        patient, values = house.visitor()
+        taken = {route.method for route in routes() if route.address == address}
+        place = Route(address, "").filled(values)
+        for method in sorted(METHODS - taken):
+            faults.append(house.send(patient, method, place, b"{}" if method == "POST" else None, {}))
+        for name in HEADERS:
+            for value in HEADER_VALUES:
+                if "GET" in taken:
+                    faults.append(house.send(patient, "GET", place, None, {name: value}))
+                if taken & {"POST", "DELETE"} and name in {"Authorization", "Cookie", "X-CSRF-Token"}:
+                    method = min(taken & {"POST", "DELETE"})
+                    faults.append(house.send(patient, method, place, b"{}", {name: value}))
+        patient.http.close()
+    assert not any(faults), "\n".join(filter(None, faults))
+    all_is_well(house)
+
+
+def all_is_well(house: House) -> None:
+    """Every page and list can still be read, patients are still answered, and the log tells of no failure."""
+    patient, values = house.visitor()
+    for route in routes():
+        if route.method == "GET" and not route.address.endswith("/events"):
+            fault = house.send(patient, "GET", route.filled(values), None, {})
+            assert not fault, f"afterwards: {fault}"
+    house.boss.do(patient.conversation, "release")
+    assert patient.ask("what are nk cells")[0]["kind"] == "answer"
+    patient.http.close()
+    log = house.new_log()
+    failures = [
+        line for line in log.splitlines() if "a request failed" in line or "the database failed" in line
+    ]
+    assert not failures, "\n".join(failures)
+    assert "Traceback" not in log
+
+
+def test_the_list_of_fields_is_up_to_date() -> None:
+    """A new address with fields of its own is added above; without that it is tried with all, slowly."""
+    words = {
+        [part for part in route.address.split("/") if part and not part.startswith("<")][-1]
+        for route in routes()
+        if route.method != "GET"
+    }
+    assert words - set(OWN_FIELDS) <= {"work-items"}
