@@ -75,6 +75,7 @@ buttons["password-link"].addEventListener("click", () =>
   }),
 );
 
+document.getElementById("invite").disabled = false; // it was no use before this script came
 load();
 
 async function load() {
