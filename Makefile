@@ -12,7 +12,7 @@ PREPARE := $(PYTHON3) -m bot.operations.prepare
 # Set by an operator for `make run`; tests must not see them.
 CLEAN := env $(foreach each,$(filter NKBOT_%,$(.VARIABLES)),-u $(each))
 
-.PHONY: run demo test bench lint evaluate lock clean help
+.PHONY: run demo test bench lint evaluate lock backup restore clean help
 
 help: ## What can be done
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/'
@@ -56,6 +56,12 @@ lock: ## Write requirements/*.lock anew from requirements/*.in
 	@$(PREPARE) lint
 	$(APP) -m bot.operations.lock requirements/app.in
 	$(RASA) -m bot.operations.lock requirements/rasa.in
+
+backup: ## Write a back-up of the databases into TO=FOLDER, while all runs
+	@$(APP) -m bot.operations.backup make "$(or $(TO),$(error Say where to: make backup TO=/a/folder))"
+
+restore: ## Put the back-up FROM=FILE back, while nothing runs
+	@$(APP) -m bot.operations.backup restore "$(or $(FROM),$(error Say which: make restore FROM=/a/folder/nkbot-….tar.gz))"
 
 clean: ## Delete the environments and caches; what patients wrote and the knowledge base are kept
 	rm -rf .venv .venv-rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -11,6 +11,7 @@ the clinic, and nothing about a person.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -75,7 +76,8 @@ class Privacy:
     def erase(self, conversation_id: str, why: str, asked_by: int | None = None) -> None:
         """Erases a conversation in one transaction. Raises `ConversationNotFound`.
 
-        In: `why` is `patient`, `administrator` or `retention`; `asked_by` is the administrator's account.
+        In: `why` is `patient`, `administrator`, `retention` or `again` (after a back-up was restored);
+        `asked_by` is the administrator's account.
         """
         with self._database.write() as connection:
             now = self._clock()
@@ -111,6 +113,30 @@ class Privacy:
         )
         with self._database.read() as connection:
             return [Erasure(row.conversation_id, row.asked_at) for row in connection.execute(query)]
+
+    def all_erased(self) -> list[str]:
+        """Every conversation that was ever erased: what a restored back-up must not bring back."""
+        query = sa.select(erasures.c.conversation_id).order_by(erasures.c.asked_at)
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def erase_again(self, conversation_ids: Iterable[str]) -> int:
+        """Erases what a restored back-up has brought back, and remembers the rest; how many came back."""
+        found = 0
+        for conversation_id in conversation_ids:
+            try:
+                self.erase(conversation_id, "again")
+                found += 1
+            except ConversationNotFound:
+                self._remember(conversation_id)
+        return found
+
+    def _remember(self, conversation_id: str) -> None:
+        known = sa.select(erasures.c.asked_at).where(erasures.c.conversation_id == conversation_id)
+        with self._database.write() as connection:
+            if connection.execute(known).first() is None:
+                row = {"conversation_id": conversation_id, "asked_at": self._clock(), "why": "again"}
+                connection.execute(sa.insert(erasures).values(row))
 
     def confirm(self, conversation_id: str) -> None:
         """The erasure is complete: nothing is left in the write-ahead log, and Rasa has forgotten."""

@@ -154,6 +154,21 @@ def test_an_erasure_is_remembered_until_rasa_has_confirmed(
     assert Privacy(database).erased(second)
 
 
+def test_a_restored_back_up_does_not_bring_back_what_was_erased(
+    database: Database, log: ConversationLog, clock: HandClock, privacy: Privacy
+) -> None:
+    came_back, other = fill(database, log, clock), log.create([]).id
+    privacy.erase(log.create([]).id, "patient")
+    known = privacy.all_erased()
+    never_in_the_back_up = "0" * 32
+    assert privacy.erase_again([*known, came_back, never_in_the_back_up]) == 1
+    assert {name for name, number in rows_about(database, came_back).items() if number} == {"erasures"}
+    assert privacy.all_erased().count(known[0]) == 1
+    assert privacy.erased(never_in_the_back_up)
+    assert not privacy.erased(other)
+    assert {each.conversation_id for each in privacy.pending_erasures()} >= {came_back, never_in_the_back_up}
+
+
 def test_an_erased_conversation_takes_nothing_more(
     database: Database, log: ConversationLog, clock: HandClock, privacy: Privacy
 ) -> None:
