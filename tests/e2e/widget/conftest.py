@@ -55,7 +55,7 @@ class Visitor:
 
     def ask_for_person(self) -> None:
         """Asks for a person and sees that the wish has arrived."""
-        self.chat.get_by_role("button", name="Talk to a person").click()
+        self.chat.get_by_role("banner").get_by_role("button", name="Talk to a person").click()
         expect(self.chat.get_by_role("region", name="Waiting for a person")).to_be_visible()
 
     def choose(self, item: str) -> None:

@@ -24,6 +24,7 @@ const session = new Session();
 const messages = new Map();
 let offline = false;
 let asking = false;
+let named = false; // the advisor whose name we know is the one who joined last
 let typingToldAt = 0;
 
 const view = new View({
@@ -72,7 +73,10 @@ const menu = new Menu({
 });
 const callback = new CallbackForm(session, callBack, {
   changed: showStanding,
-  done: () => view.toEnd(),
+  done: () => {
+    view.toEnd();
+    view.log.focus({ preventScroll: true });
+  },
 });
 const host = new Host(JSON.parse(root.dataset.sites), {
   opened: (focus) => {
@@ -96,10 +100,8 @@ function show(message) {
     const own = outbox.match(message.text);
     if (own) view.settled(own);
   }
-  const { status, handoff } = conversation;
-  if (message.author === "advisor" && status === "advisor" && !view.isQuiet && handoff.advisor) {
-    session.names[message.seq] ??= handoff.advisor;
-  }
+  if (message.kind === "joined") named = false;
+  if (message.author === "advisor" && named) session.names[message.seq] ??= conversation.handoff.advisor;
   view.message(message, session.rated[message.seq], session.names[message.seq]);
   seen();
 }
@@ -129,7 +131,8 @@ function showStanding() {
 /** Messages of the advisor who is there now carry the name; the log itself does not tell it. */
 function nameAdvisor() {
   const { status, handoff } = conversation;
-  if (status !== "advisor" || !handoff.advisor) return;
+  named = status === "advisor" && Boolean(handoff.advisor);
+  if (!named) return;
   const all = [...messages.values()];
   const joined = Math.max(0, ...all.filter((each) => each.kind === "joined").map((each) => each.seq));
   const unnamed = all.filter((each) => each.author === "advisor" && each.seq > joined && !session.names[each.seq]);
@@ -191,7 +194,12 @@ function restart() {
 /** A request whose confirmation may have got lost is sent again only when it did not arrive. */
 async function callBack(wish) {
   if (callback.isPending) await conversation.refresh();
-  if (conversation.handoff.callback !== "noted") await conversation.callBack(wish);
+  if (conversation.handoff.callback === "noted") return;
+  try {
+    await conversation.callBack(wish);
+  } catch (error) {
+    if (conversation.handoff.callback !== "noted") throw error; // else the stream was faster than the answer
+  }
 }
 
 async function askForPerson() {
