@@ -12,6 +12,7 @@ from bot.operations.demo_site import DemoSite
 from bot.operations.stack import free_ports
 from tests.support.desk import Desk
 from tests.support.fake_rasa import FakeRasa
+from tests.support.patient import Patient
 from tests.support.web_process import WebProcess
 
 PHONE = {"width": 320, "height": 640}
@@ -142,3 +143,11 @@ def visit(browser: Browser, site: DemoSite, rasa: FakeRasa) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def patient(web: WebProcess, rasa: FakeRasa) -> Iterator[Patient]:
+    """Somebody who writes without a page."""
+    somebody = Patient(web.url)
+    yield somebody
+    somebody.http.close()
