@@ -3,8 +3,9 @@
 Not the SDK's own server, which listens on every interface, has no token, and sends the whole request,
 patient text included, back with an error.
 
-`POST /webhook` runs an action for Rasa. `GET /ready` is 200 when the knowledge base can be searched, else
-503; both with `{"ready", "detail", …}`. Every request needs `Authorization: Bearer <token>`, else 401.
+`POST /webhook` runs an action for Rasa, which may send along what the encoder made of the message (`encoded`).
+`GET /ready` is 200 when the knowledge base can be searched, else 503; both with `{"ready", "detail", …}`.
+Every request needs `Authorization: Bearer <token>`, else 401.
 Errors are `{"error": {"code", "message"}}` and contain nothing of the request.
 """
 
@@ -27,6 +28,7 @@ from sanic.response import json as json_response
 
 from actions.answering import ActionAnswer, ActionCost, ActionMedicalAdvice, Knowledge
 from actions.handoff import ActionAffirm, ActionHandoff
+from knowledge.encoder import LATEST
 from knowledge.live import NotReady
 
 logger = logging.getLogger(__name__)
@@ -78,6 +80,7 @@ def create_app(token: str, knowledge: Knowledge) -> Sanic[Any, Any]:
             call = None
         if not isinstance(call, dict) or not isinstance(call.get("tracker"), dict):
             return _error(400, "bad_request", "The body is not an action call.")
+        LATEST.accept(call.pop("encoded", None))
         try:
             result = await executor.run(call)
         except ActionNotFoundException:

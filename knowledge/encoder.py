@@ -8,9 +8,14 @@ tokenizers and the standard library, and on Python 3.10's grammar.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +31,86 @@ MODEL_FILE = "model_int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"
 MODEL_NAME = "all-MiniLM-L6-v2-int8"
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What the model made of one text: the contextual vectors of its tokens, just as they came out.
+
+    One message is read by three processes. The first hands this on with its request, and the others do not
+    run the model again; where it is missing, or of another encoder, they do.
+    """
+
+    encoder: str
+    ids: tuple[int, ...]
+    rows: NDArray[np.float32]
+
+    def to_json(self) -> dict[str, object]:
+        """In a form that `from_json` gives back bit for bit."""
+        packed = base64.b64encode(self.rows.tobytes()).decode("ascii")
+        return {"encoder": self.encoder, "ids": list(self.ids), "rows": packed}
+
+    @classmethod
+    def from_json(cls, data: object) -> Encoded | None:
+        """What `to_json` wrote; None for anything else."""
+        if not isinstance(data, dict):
+            return None
+        encoder, ids, packed = data.get("encoder"), data.get("ids"), data.get("rows")
+        if not (isinstance(encoder, str) and isinstance(ids, list) and isinstance(packed, str)):
+            return None
+        if not 0 < len(ids) <= MOST_HANDED_ON or not all(type(each) is int for each in ids):
+            return None
+        try:
+            rows = np.frombuffer(base64.b64decode(packed, validate=True), dtype=np.float32)
+        except (binascii.Error, ValueError):
+            return None
+        if rows.size != len(ids) * DIMENSION or not np.isfinite(rows).all():
+            return None
+        return cls(encoder, tuple(ids), rows.reshape(len(ids), DIMENSION))
+
+
+class Latest:
+    """What this process encoded last, or was handed; the oldest is forgotten first. Safe between threads."""
+
+    def __init__(self, most: int = 128) -> None:
+        self._most = most
+        self._by_ids: OrderedDict[tuple[str, tuple[int, ...]], Encoded] = OrderedDict()
+        self._by_text: OrderedDict[str, Encoded] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def put(self, encoded: Encoded) -> None:
+        """Keep it for texts that have these tokens."""
+        with self._lock:
+            self._by_ids[encoded.encoder, encoded.ids] = encoded
+            while len(self._by_ids) > self._most:
+                self._by_ids.popitem(last=False)
+
+    def accept(self, data: object) -> None:
+        """Keep what another process handed on as JSON, if it is sound."""
+        if encoded := Encoded.from_json(data):
+            self.put(encoded)
+
+    def find(self, encoder: str, ids: tuple[int, ...]) -> Encoded | None:
+        """What that encoder made of these tokens, if it is still known."""
+        return self._by_ids.get((encoder, ids))
+
+    def name(self, text: str, encoded: Encoded) -> None:
+        """Remember what a text was encoded as."""
+        with self._lock:
+            self._by_text[text] = encoded
+            while len(self._by_text) > self._most:
+                self._by_text.popitem(last=False)
+
+    def take(self, text: str) -> Encoded | None:
+        """To hand on: what this very text was encoded as, if it is still known. The text is forgotten."""
+        with self._lock:
+            return self._by_text.pop(text, None)
+
+
+MOST_HANDED_ON = 48
+"""Tokens of a text that is handed on (1.5 KB each): nearly every message; longer ones are encoded again."""
+LATEST = Latest()
+"""One for the process: whoever hands on what was encoded need not know the encoder."""
 
 
 class EncoderError(RuntimeError):
@@ -86,7 +171,7 @@ class Encoder:
         ("late interaction", Khattab and Zaharia, SIGIR 2020).
         """
         encoding = self._windows.encode(_clean(text))
-        rows = [self._run(window) for window in (encoding, *encoding.overflowing)]
+        rows = [self._encoded(window).rows for window in (encoding, *encoding.overflowing)]
         names = [name for window in (encoding, *encoding.overflowing) for name in window.tokens]
         tokens = np.concatenate(rows)
         lengths = np.linalg.norm(tokens, axis=1, keepdims=True)
@@ -94,7 +179,20 @@ class Encoder:
 
     def _encode_one(self, text: str) -> NDArray[np.float32]:
         """Mean of the token vectors, scaled to length one."""
-        return _pooled(self._run(self._tokenizer.encode(_clean(text))))
+        encoded = self._encoded(self._tokenizer.encode(_clean(text)))
+        if len(encoded.ids) <= MOST_HANDED_ON:
+            LATEST.name(text, encoded)
+        return _pooled(encoded.rows)
+
+    def _encoded(self, encoding: Encoding) -> Encoded:
+        """One window; the model runs only for what is not known yet."""
+        ids = tuple(encoding.ids)
+        encoded = LATEST.find(self.identity, ids)
+        if encoded is None:
+            encoded = Encoded(self.identity, ids, self._run(encoding))
+            if len(ids) <= MOST_HANDED_ON:
+                LATEST.put(encoded)
+        return encoded
 
     def _run(self, encoding: Encoding) -> NDArray[np.float32]:
         """The contextual vectors of one window's tokens, shape (tokens, 384)."""

@@ -1,7 +1,8 @@
 """The way from the web process into Rasa, and nobody else's.
 
 `POST /webhooks/nkbot/messages` takes `{"conversation_id", "message_seq", "text"}` and answers 200 with
-`{"messages": [{"kind", "text", "citations", "quick_replies", "evidence"}, …]}`, never an empty list.
+`{"messages": [{"kind", "text", "citations", "quick_replies", "evidence"}, …]}`, never an empty list. It may
+bring `"encoded"`, what the encoder made of the text (`knowledge.encoder.Encoded`), which saves doing it again.
 `DELETE /webhooks/nkbot/conversations/ID` forgets a conversation's dialogue state (204).
 `GET /webhooks/nkbot/health` is 200 when a turn could be answered, else 503 and says why.
 
@@ -30,12 +31,13 @@ from bot.extensions.environment import internal_token
 from bot.extensions.failures import TurnFailed, where
 from bot.extensions.replies import ReplyCollector
 from bot.extensions.tracker_store import BoundedTrackerStore
+from knowledge.encoder import DIMENSION, LATEST, MOST_HANDED_ON
 
 logger = logging.getLogger(__name__)
 
 MAX_CHARACTERS = 1000
-MAX_BODY = 16 * 1024
-"""1,000 characters, each escaped as two `\\uXXXX`, and the rest of the request."""
+MAX_BODY = 16 * 1024 + MOST_HANDED_ON * DIMENSION * 6
+"""1,000 characters, each escaped as two `\\uXXXX`, the text's token vectors, and the rest of the request."""
 DEADLINE_SECONDS = 6.0
 """The patient sees something within 8 s; the web process needs the rest."""
 
@@ -107,8 +109,9 @@ class NkBotInput(InputChannel):
         return hmac.compare_digest(given, self._token) and scheme.lower() == "bearer"
 
     async def _turn(self, request: Request, on_new_message: Handler) -> HTTPResponse:
-        conversation_id, message_seq, text = _parsed(await _body(request))
+        conversation_id, message_seq, text, encoded = _parsed(await _body(request))
         _ready_store(request)
+        LATEST.accept(encoded)
         replies = ReplyCollector()
         await on_new_message(
             UserMessage(
@@ -158,8 +161,8 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _parsed(body: bytes) -> Tuple[str, int, str]:
-    """Conversation, sequence number and text. Raises `TurnFailed` (400) for anything else."""
+def _parsed(body: bytes) -> Tuple[str, int, str, object]:
+    """Conversation, sequence number, text, and its encoding if any. Raises `TurnFailed` (400) for anything else."""
     try:
         data = json.loads(body)
     except ValueError:
@@ -175,7 +178,7 @@ def _parsed(body: bytes) -> Tuple[str, int, str]:
         raise TurnFailed(400, "bad_request", "text must not be empty.")
     if len(text) > MAX_CHARACTERS:
         raise TurnFailed(413, "too_large", f"text is longer than {MAX_CHARACTERS} characters.")
-    return conversation_id, seq, text
+    return conversation_id, seq, text, data.get("encoded")
 
 
 def _ready_store(request: Request) -> BoundedTrackerStore:

@@ -12,7 +12,9 @@
 5. `EndpointConfig.session`: Rasa opens a connection for every action. Here it stays open.
 6. `copy` in the modules of the processor and the rules: they copy events and states for debug lines, which
    are never written here (the channel switches them off).
-7. `Domain.is_empty`: Rasa builds an empty domain for every message to compare ours with it.
+7. `RemoteAction._action_call_format`: what the encoder made of the message goes along, in `encoded`, so that
+   the action need not do it again.
+8. `Domain.is_empty`: Rasa builds an empty domain for every message to compare ours with it.
 
 `install()` is called by the channel, so training and validation run with Rasa's own code. Tests check
 that the names exist in the installed Rasa, and that each replacement does what Rasa's own does.
@@ -39,6 +41,7 @@ from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.extensions.failures import TurnFailed, where
+from knowledge.encoder import LATEST
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +49,7 @@ _validator = Draft7Validator(RemoteAction.action_response_format_spec())
 _rasa_run = RemoteAction.run
 _rasa_resolve_by_type = Event.resolve_by_type
 _rasa_session = EndpointConfig.session
+_rasa_action_call_format = RemoteAction._action_call_format
 _rasa_is_empty = Domain.is_empty
 _OVER = ({"event": "followup", "timestamp": None, "name": "action_listen"},)
 COPYING_FOR_LOGS = (processor, rule_policy)
@@ -58,6 +62,7 @@ def install() -> None:
         _event_classes[each.type_name] = each
     RemoteAction._validate_action_result = validate_action_result
     RemoteAction.run = run_action
+    RemoteAction._action_call_format = action_call_format
     Event.resolve_by_type = staticmethod(resolve_by_type)
     DaskGraphRunner.run = run_graph
     EndpointConfig.session = session
@@ -102,6 +107,14 @@ async def run_action(
         logger.error("The action %s failed: %s", self.name(), where(error))  # noqa: TRY400
         raise TurnFailed(502, "action_failed", f"The action {self.name()} failed.") from error
     return events
+
+
+def action_call_format(self: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> Dict[Text, Any]:
+    """As Rasa's own, with `encoded` where the message's encoding is at hand."""
+    call: Dict[Text, Any] = _rasa_action_call_format(self, tracker, domain)
+    message = tracker.latest_message
+    encoded = LATEST.take(message.text) if message is not None and message.text else None
+    return call if encoded is None else {**call, "encoded": encoded.to_json()}
 
 
 def resolve_by_type(type_name: Text, default: Optional[Type[Event]] = None) -> Optional[Type[Event]]:

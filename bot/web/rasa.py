@@ -9,6 +9,7 @@ import urllib3
 
 from bot.conversations.model import Reply, Turn
 from bot.web import replies
+from knowledge.encoder import LATEST
 
 _CONNECT_SECONDS = 1.0
 _CONNECTIONS = 32
@@ -43,9 +44,14 @@ class RasaClient:
 
     def reply(self, turn: Turn, seconds: float) -> list[Reply]:
         """See `Bot.reply`."""
-        body = json.dumps(
-            {"conversation_id": turn.conversation_id, "message_seq": turn.message_seq, "text": turn.text}
-        )
+        message: dict[str, object] = {
+            "conversation_id": turn.conversation_id,
+            "message_seq": turn.message_seq,
+            "text": turn.text,
+        }
+        if encoded := LATEST.take(turn.text):  # by the red-flag screen; Rasa need not do it again
+            message["encoded"] = encoded.to_json()
+        body = json.dumps(message)
         timeout = urllib3.Timeout(connect=min(_CONNECT_SECONDS, seconds), total=seconds)
         try:
             response = self._pool.request(

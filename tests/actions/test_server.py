@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from knowledge.encoder import Encoder
+from knowledge.encoder import LATEST, Encoded, Encoder
 from knowledge.publish import bring_in
 from tests.actions.calls import call, said
 from tests.knowledge.conftest import encoder, encoder_dir  # noqa: F401 - fixtures
@@ -113,6 +113,32 @@ def test_publishing_makes_it_answer_with_the_source(process: ActionProcess, home
     assert reply["custom"]["kind"] == "answer"
     assert "behind the house" in reply["custom"]["text"]
     assert reply["custom"]["citations"][0]["quote"] in reply["custom"]["text"]
+
+
+def test_an_encoding_that_rasa_sends_along_is_used_and_a_damaged_one_is_not(
+    process: ActionProcess,
+    home: Home,
+    encoder: Encoder,  # noqa: F811
+) -> None:
+    """Recognised by an encoding that says something else than the words do."""
+    asked = "which spot is there for an automobile?"
+    right = process.run("action_answer", asked).json()["responses"][0]["custom"]
+    encoder.encode([asked.upper()])
+    encoded = LATEST.take(asked.upper())
+    assert encoded is not None
+    turned = "is there any spot for an automobile?"
+    encoder.encode([turned])
+    made = LATEST.take(turned)
+    assert made is not None
+    backwards = Encoded(made.encoder, made.ids, -made.rows).to_json()
+    for sent, used in (
+        (encoded.to_json(), asked),
+        ({**backwards, "rows": "AAAA"}, asked),
+        (backwards, turned),
+    ):
+        body = {**call("action_answer", said(used)), "encoded": sent}
+        reply = process.client.post("/webhook", json=body).json()["responses"][0]["custom"]
+        assert (reply["evidence"] == right["evidence"]) == (used == asked)
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer wrong", f"Basic {TOKEN}", TOKEN, f"Bearer {TOKEN}x"])

@@ -7,6 +7,7 @@ import itertools
 import logging
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore
@@ -16,6 +17,7 @@ from rasa.shared.core.domain import Domain
 from bot.extensions.channel import MAX_BODY, MAX_CHARACTERS, as_plain_text
 from bot.extensions.failures import TurnFailed
 from bot.extensions.tracker_store import BoundedTrackerStore
+from knowledge.encoder import LATEST, MOST_HANDED_ON, Encoded
 from tests.extensions.serving import TOKEN, Client, served
 
 CANARY = "my secret illness is canary fever"
@@ -108,6 +110,26 @@ def test_the_longest_message_there_is_goes_through(store: BoundedTrackerStore) -
     with served(turns, store) as client:
         assert client.say("😀" * MAX_CHARACTERS)[0] == 200
     assert turns.seen[0].text == "😀" * MAX_CHARACTERS
+
+
+ENCODED = Encoded("an-encoder", tuple(range(MOST_HANDED_ON)), np.ones((MOST_HANDED_ON, 384), np.float32))
+
+
+def test_an_encoding_that_comes_along_is_taken_over(store: BoundedTrackerStore) -> None:
+    turns = Turns()
+    body = {"conversation_id": "c", "message_seq": 1, "text": "😀" * MAX_CHARACTERS}
+    with served(turns, store) as client:
+        assert client.ask("POST", "/messages", {**body, "encoded": ENCODED.to_json()})[0] == 200
+    found = LATEST.find(ENCODED.encoder, ENCODED.ids)
+    assert found is not None
+    np.testing.assert_array_equal(found.rows, ENCODED.rows)
+
+
+@pytest.mark.parametrize("encoded", [None, "x", {"encoder": "e"}, {**ENCODED.to_json(), "rows": "AAAA"}])
+def test_a_damaged_encoding_costs_the_patient_nothing(store: BoundedTrackerStore, encoded: object) -> None:
+    body = {"conversation_id": "c", "message_seq": 1, "text": "hi", "encoded": encoded}
+    with served(Turns(), store) as client:
+        assert client.ask("POST", "/messages", body)[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 import rasa
 from jsonschema import ValidationError
@@ -25,17 +26,19 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.extensions import fast_path
 from bot.extensions.failures import TurnFailed
+from knowledge.encoder import LATEST, Encoded
 
 PATCHED = [
     (RemoteAction, "_validate_action_result"),
     (RemoteAction, "run"),
+    (RemoteAction, "_action_call_format"),
     (Event, "resolve_by_type"),
     (DaskGraphRunner, "run"),
     (EndpointConfig, "session"),
@@ -62,6 +65,7 @@ def test_it_is_the_rasa_that_we_know() -> None:
     [
         (RemoteAction, "_validate_action_result", ["self", "result"]),
         (RemoteAction, "run", ["self", "output_channel", "nlg", "tracker", "domain"]),
+        (RemoteAction, "_action_call_format", ["self", "tracker", "domain"]),
         (Event, "resolve_by_type", ["type_name", "default"]),
         (DaskGraphRunner, "run", ["self", "inputs", "targets"]),
         (EndpointConfig, "session", ["self"]),
@@ -75,6 +79,7 @@ def test_what_we_replace_exists_and_takes_the_same(owner: Any, name: str, parame
 def test_installing_replaces_each_of_them(installed: None) -> None:
     assert RemoteAction._validate_action_result is fast_path.validate_action_result
     assert RemoteAction.run is fast_path.run_action
+    assert RemoteAction._action_call_format is fast_path.action_call_format
     assert Event.resolve_by_type is fast_path.resolve_by_type
     assert DaskGraphRunner.run is fast_path.run_graph
     assert EndpointConfig.session is fast_path.session
@@ -133,6 +138,17 @@ def test_unsound_replies_exist() -> None:
 def test_what_our_actions_answer_is_recognised_without_the_schema() -> None:
     assert fast_path._is_ours(OURS)
     assert not fast_path._is_ours(SOUND)
+
+
+def test_an_action_is_sent_what_the_encoder_made_of_the_message() -> None:
+    action = RemoteAction("action_answer", EndpointConfig("http://127.0.0.1:1/webhook"))
+    tracker = DialogueStateTracker.from_events("c", [UserUttered("how long?")])
+    plain = fast_path._rasa_action_call_format(action, tracker, Domain.empty())
+    assert fast_path.action_call_format(action, tracker, Domain.empty()) == plain
+    encoded = Encoded("an-encoder", (1, 2), np.ones((2, 384), np.float32))
+    LATEST.name("how long?", encoded)
+    call = fast_path.action_call_format(action, tracker, Domain.empty())
+    assert call == {**plain, "encoded": encoded.to_json()}
 
 
 @pytest.mark.parametrize("module", fast_path.COPYING_FOR_LOGS)

@@ -11,8 +11,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import knowledge.encoder
 from knowledge import encoder_export
-from knowledge.encoder import MANIFEST_FILE, MODEL_FILE, Encoder, EncoderError
+from knowledge.encoder import (
+    MANIFEST_FILE,
+    MODEL_FILE,
+    MOST_HANDED_ON,
+    Encoded,
+    Encoder,
+    EncoderError,
+    Latest,
+)
 
 SENTENCES = (Path(__file__).parent / "fixtures" / "sentences.txt").read_text(encoding="utf-8").splitlines()
 
@@ -29,6 +38,21 @@ def test_vectors_match_sentence_transformers(encoder: Encoder, monkeypatch: pyte
     assert cosines[worst] >= 0.985, f"{cosines[worst]:.4f} for “{SENTENCES[worst]}”"
 
 
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model runs for every text."""
+    monkeypatch.setattr(knowledge.encoder, "LATEST", Latest(0))
+
+
+@pytest.fixture
+def latest(monkeypatch: pytest.MonkeyPatch) -> Latest:
+    """Nothing has been encoded yet in this process."""
+    empty = Latest()
+    monkeypatch.setattr(knowledge.encoder, "LATEST", empty)
+    return empty
+
+
+@pytest.mark.usefixtures("forgetful")
 def test_rows_are_unit_length_and_in_order(encoder: Encoder) -> None:
     together = encoder.encode(SENTENCES[:20])
     assert together.dtype == np.float32
@@ -113,3 +137,87 @@ def test_encoding_needs_no_pytorch(encoder_dir: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+QUESTION = "How long does the infusion of NK cells take?"
+
+
+def test_what_is_handed_on_comes_out_bit_for_bit(encoder: Encoder, latest: Latest) -> None:
+    vector, tokens = encoder.encode([QUESTION]), encoder.encode_tokens(QUESTION)[2]
+    sent = latest.take(QUESTION)
+    assert sent is not None
+    received = Encoded.from_json(json.loads(json.dumps(sent.to_json())))
+    assert received is not None
+    assert (received.encoder, received.ids) == (encoder.identity, sent.ids)
+    np.testing.assert_array_equal(received.rows, sent.rows)
+    assert latest.take(QUESTION) is None, "the text is forgotten when it is handed on"
+
+    latest._by_ids.clear()
+    latest.accept(sent.to_json())
+    np.testing.assert_array_equal(encoder.encode([QUESTION]), vector)
+    np.testing.assert_array_equal(encoder.encode_tokens(QUESTION)[2], tokens)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_only_the_same_encoder_believes_what_it_is_handed(
+    encoder: Encoder, latest: Latest, same: bool
+) -> None:
+    vector = encoder.encode([QUESTION])
+    sent = latest.take(QUESTION)
+    assert sent is not None
+    latest._by_ids.clear()
+    upside_down = Encoded(encoder.identity if same else "another", sent.ids, -sent.rows)
+    latest.accept(upside_down.to_json())
+    np.testing.assert_array_equal(encoder.encode([QUESTION]), -vector if same else vector)
+
+
+def test_a_text_with_the_same_tokens_needs_no_second_run(
+    encoder: Encoder, latest: Latest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder.encode([QUESTION])
+    monkeypatch.setattr(encoder, "_run", lambda _: pytest.fail("the model ran again"))
+    encoder.encode_tokens(QUESTION.upper())
+
+
+def test_long_texts_are_not_kept(encoder: Encoder, latest: Latest) -> None:
+    long = "cell " * MOST_HANDED_ON
+    encoder.encode([long])
+    assert latest.take(long) is None
+
+
+def test_the_oldest_is_forgotten_first() -> None:
+    few = Latest(2)
+    made = [Encoded("e", (number,), np.zeros((1, 384), np.float32)) for number in range(3)]
+    for number, encoded in enumerate(made):
+        few.put(encoded)
+        few.name(str(number), encoded)
+    assert [few.find("e", (number,)) for number in range(3)] == [None, *made[1:]]
+    assert [few.take(str(number)) for number in range(3)] == [None, *made[1:]]
+
+
+SOUND = Encoded("e", (1, 2), np.ones((2, 384), np.float32)).to_json()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        "x",
+        [],
+        {},
+        {**SOUND, "encoder": 1},
+        {**SOUND, "ids": [1]},
+        {**SOUND, "ids": [1, "2"]},
+        {**SOUND, "ids": [1, True]},
+        {**SOUND, "ids": []},
+        {**SOUND, "ids": list(range(MOST_HANDED_ON + 1))},
+        {**SOUND, "rows": "not base64!"},
+        {**SOUND, "rows": ""},
+        {**SOUND, "rows": "AAAA"},
+        Encoded("e", (1, 2), np.full((2, 384), np.nan, np.float32)).to_json(),
+    ],
+)
+def test_what_is_not_an_encoding_is_left_alone(data: object) -> None:
+    assert Encoded.from_json(SOUND) is not None
+    assert Encoded.from_json(data) is None
+    Latest().accept(data)
