@@ -1,6 +1,6 @@
 """`make bench`: everything measured in one run, printed as one table, and kept in the state folder.
 
-python -m tests.bench [--only search,start,answers,hops,turns] [--quick] [--no-baseline]
+python -m tests.bench [--only search,start,answers,hops,turns,desk,widgets] [--quick] [--no-baseline]
                           [--old-baseline] [--patience SECONDS]
 """
 
@@ -20,17 +20,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.operations.checkout import state_folder
-from bot.operations.stack import StackError, temporary_stack
+from bot.operations.stack import Stack, StackError, temporary_stack
 from bot.operations.steps import SetupFailed
-from tests.bench import answers, hops, search, start, turns
+from tests.bench import answers, crowd, desk, hops, live, search, start, turns
 from tests.bench.answers import Side
+from tests.bench.asking import NoReply
+from tests.bench.baseline.desk import StockDesk
 from tests.bench.baseline.stack import BaselineError, BaselineStack
 from tests.bench.baseline.training import trained
 from tests.bench.figures import Figure, table
 from tests.bench.questions import articles, endless, listed_questions
 from tests.bench.widget import Widget
 
-PARTS = ("search", "start", "answers", "hops", "turns")
+PARTS = ("search", "start", "answers", "hops", "turns", "desk", "widgets")
+BESIDE_STOCK_RASA = {"start", "answers", "hops", "turns"}
 QUICK_ROUNDS = 2
 SEARCH_MS = {10_000: 2.0, 1_000_000: 5.0}
 RECALL = 0.95
@@ -61,9 +64,8 @@ class Bench:
         """Measure the parts that are wanted."""
         kept = state_folder() / "bench" / "baseline"
         serving = self.only - {"search"}
-        model = (
-            trained(kept, self.say, any_will_do=self.any_baseline) if self.with_baseline and serving else None
-        )
+        beside_rasa = self.with_baseline and self.only & BESIDE_STOCK_RASA
+        model = trained(kept, self.say, any_will_do=self.any_baseline) if beside_rasa else None
         if "search" in self.only:
             self._search()
         if serving:
@@ -121,6 +123,8 @@ class Bench:
             self._grow(sides, questions)
         if "start" in self.only and self.only & {"answers", "hops", "turns"}:
             self._weigh("after all this", sides)
+        if self.only & {"desk", "widgets"}:
+            self._live(stack, folder / "desk", next(questions), until_done)
 
     def _grow(self, sides: list[Side], questions: Iterator[str]) -> None:
         """Long conversations against new ones."""
@@ -129,6 +133,24 @@ class Bench:
         length = QUICK_LENGTH if self.quick else turns.Length()
         found, self.record["turns"] = turns.measure(sides, questions, length, self.patience, self.say)
         self.figures += found
+
+    def _live(self, stack: Stack, folder: Path, question: str, until_done: ExitStack) -> None:
+        """Advisors and patients, alone and among many open widgets."""
+        stock = until_done.enter_context(StockDesk(folder)) if self.with_baseline else None
+        sides = [live.Side(stack.url, stack.pid("web"), live.sign_in(stack))]
+        if stock is not None:
+            sides.append(live.Side(stock.url, stock.pid, {}))
+        if "desk" in self.only:
+            self.say("Take-over, answer, question")
+            rounds = desk.QUICK_ROUNDS if self.quick else desk.ROUNDS
+            found, self.record["desk"] = live.measure(sides, rounds, question)
+            self.figures += found
+        if "widgets" in self.only:
+            widgets = crowd.QUICK_WIDGETS if self.quick else crowd.WIDGETS
+            self.say(f"{widgets:,} open widgets")
+            rounds = desk.QUICK_ROUNDS if self.quick else desk.ROUNDS
+            found, self.record["widgets"] = live.among(sides, widgets, rounds, question, self.say)
+            self.figures += found
 
     def _weigh(self, when: str, sides: list[Side]) -> None:
         """Memory of both stacks at rest."""
@@ -196,7 +218,7 @@ def main() -> int:
     bench = Bench(only, options.quick, not options.no_baseline, options.patience, options.old_baseline)
     try:
         bench.run()
-    except (StackError, BaselineError, SetupFailed) as error:
+    except (StackError, BaselineError, SetupFailed, NoReply) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
