@@ -21,6 +21,9 @@ from bot.conversations.database import Database
 
 _MINUTE = 60_000
 _FORGET_AFTER = 24 * 60 * _MINUTE
+_FADES_EVERY = 30 * _MINUTE
+"""One failure is forgiven so often: an office whose people mistype now and then is never shut out."""
+
 _FIRST_PAUSE = 30_000
 _LONGEST_PAUSE = 15 * _MINUTE
 
@@ -56,7 +59,7 @@ def of_peer(peer: str) -> Subject:
 
 
 class Throttle:
-    """The counters. They outlive a restart and fade after a day without a failure."""
+    """The counters. They outlive a restart and fade with time."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -71,10 +74,9 @@ class Throttle:
             if wait > 0:
                 raise TooManyAttempts(math.ceil(wait / 1000))
             for each in subjects:
-                row = known[each.key]
-                faded = now - row.last_at > _FORGET_AFTER
-                failures = 1 if faded else row.failures + 1
-                _set(connection, each.key, failures, now + _pause(failures - each.free), now)
+                row = _faded(known[each.key], now)
+                failures = row.failures + 1
+                _set(connection, each.key, failures, now + _pause(failures - each.free), row.last_at)
 
     def succeeded(self, connection: sa.Connection, account: Subject, peer: Subject) -> None:
         """The attempt was right: the account starts anew, the peer gets this attempt back.
@@ -85,8 +87,7 @@ class Throttle:
         known = {each.key: _locked(connection, each, now) for each in sorted((account, peer), key=_by_key)}
         _set(connection, account.key, 0, 0, now)
         row = known[peer.key]
-        failures = max(0, row.failures - 1)
-        _set(connection, peer.key, failures, row.last_at + _pause(failures - peer.free), row.last_at)
+        _set(connection, peer.key, max(0, row.failures - 1), 0, row.last_at)
 
     def forgive(self, connection: sa.Connection, subject: Subject) -> None:
         """Forgets what was counted for one subject."""
@@ -114,6 +115,14 @@ def _locked(connection: sa.Connection, subject: Subject, now: int) -> _Row:
     ).returning(login_attempts)
     row = connection.execute(held).one()
     return _Row(row.failures, row.last_at, row.blocked_until)
+
+
+def _faded(row: _Row, now: int) -> _Row:
+    """The counter with what has been forgiven since it was last looked at."""
+    forgiven = (now - row.last_at) // _FADES_EVERY
+    if forgiven >= row.failures:
+        return _Row(0, now, row.blocked_until)
+    return _Row(row.failures - forgiven, row.last_at + forgiven * _FADES_EVERY, row.blocked_until)
 
 
 def _set(connection: sa.Connection, key: str, failures: int, blocked_until: int, at: int) -> None:

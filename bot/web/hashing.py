@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.accounts.passwords import here
+from bot.web.errors import Problem
 
-AT_ONCE = 2
-"""Each takes 64 MiB of memory and a core for a tenth of a second; others wait their turn."""
+AT_ONCE = 1
+"""One takes 64 MiB of memory and all cores for a tenth of a second; others wait their turn."""
+
+MOST_WAITING = 100
+"""More are sent away, so that a flood of sign-ins stays a nuisance to those who sign in."""
 
 
 def elsewhere() -> Callable[[Callable[[], object]], object]:
@@ -18,9 +22,16 @@ def elsewhere() -> Callable[[Callable[[], object]], object]:
         return here
     from gevent.threadpool import ThreadPool
 
-    pool = ThreadPool(AT_ONCE)
+    pool, waiting = ThreadPool(AT_ONCE), 0
 
     def run(work: Callable[[], object]) -> object:
-        return pool.apply(work)
+        nonlocal waiting
+        if waiting >= MOST_WAITING:
+            raise Problem(503, "busy", retry_after=10)
+        waiting += 1
+        try:
+            return pool.apply(work)
+        finally:
+            waiting -= 1
 
     return run

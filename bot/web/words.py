@@ -71,6 +71,7 @@ PROBLEMS = {
     "not_signed_in": "Please sign in first.",
     "not_allowed": "Your account is not allowed to do this. An administrator can change that.",
     "password_change_needed": "Please choose your own password first.",
+    "busy": "Many people are signing in just now. Please try again in a moment.",
     "csrf_wrong": "This page is out of date. Please reload it and try again.",
     "invalid_role": "A role is “advisor”, “editor” or “administrator”.",
     "invalid_switch": "“{name}” must be true or false.",

@@ -207,11 +207,45 @@ def test_strangers_who_guess_do_not_lock_a_known_browser_out(accounts: Accounts,
     assert accounts.sign_in("boss", PASSWORD, PEER, "this browser").account.id == boss.id
 
 
-def test_failures_fade_after_a_day(accounts: Accounts, boss: Account, clock: HandClock) -> None:
+def test_failures_fade(accounts: Accounts, boss: Account, clock: HandClock) -> None:
     for _ in range(4):
         fail(accounts)
-    clock.forward(25 * HOUR)
+    clock.forward(2 * HOUR)
     assert [fail(accounts) for _ in range(5)] == [WrongPassword] * 5
+    assert fail(accounts) is TooManyAttempts
+
+
+def test_an_office_that_mistypes_now_and_then_is_never_shut_out(
+    accounts: Accounts, boss: Account, clock: HandClock
+) -> None:
+    for _ in range(60):
+        fail(accounts)
+        accounts.sign_in("boss", PASSWORD, PEER)
+        clock.forward(HOUR)
+    assert fail(accounts) is WrongPassword
+    assert accounts.sign_in("boss", PASSWORD, PEER)
+
+
+def test_right_and_wrong_attempts_at_the_same_instant_disturb_nobody(
+    accounts: Accounts, boss: Account
+) -> None:
+    outcomes: list[str] = []
+    start = threading.Barrier(8)
+
+    def attempt(n: int) -> None:
+        start.wait()
+        try:
+            accounts.sign_in("boss" if n % 2 else "nobody", PASSWORD, PEER)
+            outcomes.append("in")
+        except WrongPassword:
+            outcomes.append("wrong")
+
+    threads = [threading.Thread(target=attempt, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["in"] * 4 + ["wrong"] * 4
 
 
 def test_a_new_password_ends_every_other_session(accounts: Accounts, boss: Account) -> None:
