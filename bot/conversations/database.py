@@ -71,7 +71,7 @@ class Database:
         raw = self.engine.raw_connection()
         try:
             cursor = raw.cursor()
-            cursor.execute("PRAGMA busy_timeout=1000")
+            cursor.execute("PRAGMA busy_timeout=250")
             try:
                 (busy, _, _) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 
 from flask import Flask, Response, jsonify
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +17,7 @@ from bot.conversations.errors import (
     NotYours,
     OwnershipChanged,
 )
+from bot.failures import where
 from bot.web.words import PROBLEMS
 
 _log = logging.getLogger(__name__)
@@ -57,16 +57,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Exception, _unexpected)
-
-
-def where(error: BaseException) -> str:
-    """The type of an error and the lines it came through, without its message.
-
-    Messages of errors may repeat what a patient wrote; a log line must not.
-    """
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    lines = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
-    return f"{type(error).__name__} at {lines}"
 
 
 def answer(status: int, code: str, **values: object) -> Response:

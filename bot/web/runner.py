@@ -17,7 +17,7 @@ from bot.conversations.clock import Clock, system_clock
 from bot.conversations.log import ConversationLog
 from bot.conversations.model import Reply, Turn
 from bot.conversations.turns import TurnQueue
-from bot.web.errors import where
+from bot.failures import where
 from bot.web.rasa import Bot, BotUnavailable
 from bot.web.streams import Streams
 from bot.web.words import CANNOT_ANSWER

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 
 from bot.conversations.model import Reply
+from bot.failures import where
 from bot.safety import RedFlagScreen
 from bot.settings import BotSettings, red_flags_file
-from bot.web.errors import where
 from knowledge.encoder import Encoder, EncoderError
 from knowledge.settings import KnowledgeSettings
 
