@@ -71,6 +71,12 @@ def test_a_visitor_cannot_make_up_addresses_when_no_proxy_is_trusted(rasa: FakeR
     assert statuses == [403] * 20 + [429]
 
 
+def test_behind_a_proxy_only_what_the_proxy_adds_is_believed(staffed: Staffed) -> None:
+    made_up = [f"192.0.2.{n}, 203.0.113.99" for n in range(21)]
+    statuses = [tried(staffed, peers, f"visitor{n}", "guess") for n, peers in enumerate(made_up)]
+    assert statuses == [403] * 20 + [429]
+
+
 def test_hashing_holds_nobody_up(staffed: Staffed) -> None:
     """While many sign in at once, a patient's request is answered between two of them."""
     done: list[int] = []
