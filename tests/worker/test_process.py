@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from bot.conversations import migrations
@@ -173,6 +174,25 @@ def test_without_rasa_everything_else_goes_on_and_the_erasure_is_made_up_for(
     assert worker.stop() == 0
     assert "“erasures” failed" in worker.log()
     assert "works again" in worker.log()
+
+
+def test_cut_connections_are_opened_anew(
+    database: Database, database_url: str, rasa: FakeRasa, tmp_path: Path
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("SQLite has no connections that a server could cut")
+    worker = WorkerProcess(tmp_path, database_url, rasa.url).start()
+    heartbeats, privacy = Heartbeats(database), Privacy(database)
+    eventually(lambda: heartbeats.last() is not None, "the worker reports")
+    (erased,) = converse(database, 0, 1)
+    cut = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    for _ in range(3):
+        with database.write() as connection:
+            assert connection.execute(cut).rowcount > 0
+        time.sleep(0.7)
+    privacy.erase(erased, "patient")
+    eventually(lambda: not privacy.pending_erasures(), "the erasure is complete")
+    assert worker.stop() == 0
 
 
 def test_a_database_that_comes_later_is_used_when_it_is_there(rasa: FakeRasa, tmp_path: Path) -> None:
