@@ -53,6 +53,13 @@ class Presence:
                 .values(available=available)
             )
 
+    def chose_to_be_away(self, advisor_id: int) -> bool:
+        """Whether the advisor has switched to “away”; who signs in again is available."""
+        query = sa.select(advisor_presence).where(advisor_presence.c.advisor_id == advisor_id)
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return row is not None and not row.available and row.seen_at > 0
+
     def gone(self, advisor_id: int) -> None:
         """The advisor takes no new conversations from now on: signed out, or not an advisor any more.
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 import uuid
+
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def new_id() -> str:
     """An id that says nothing about when or in which order conversations began."""
     return uuid.uuid4().hex
+
+
+def is_id(text: str) -> bool:
+    """Whether a text from outside can be a conversation's id at all."""
+    return _ID.fullmatch(text) is not None
 
 
 def new_token() -> str:

@@ -75,7 +75,7 @@ def message_text(body: dict[str, Any], limit: int = TEXT_LIMIT) -> str:
     text = value.strip()
     if len(text) > limit:
         raise Problem(400, "text_too_long", limit=f"{limit:,}")
-    if "\x00" in text or not _is_unicode(text):
+    if not is_storable(text):
         raise Problem(400, "unreadable_text")
     if not any(_is_visible(character) for character in text):
         raise Problem(400, "empty_text")
@@ -90,7 +90,7 @@ def line(body: dict[str, Any], name: str, limit: int, *, needed: bool = False) -
     text = value.strip()
     if len(text) > limit:
         raise Problem(400, "field_too_long", name=name, limit=f"{limit:,}")
-    if "\x00" in text or not _is_unicode(text):
+    if not is_storable(text):
         raise Problem(400, "unreadable_text")
     if needed and not any(_is_visible(character) for character in text):
         raise Problem(400, "field_missing", name=name)
@@ -136,6 +136,11 @@ def _is_unicode(text: str) -> bool:
     except UnicodeEncodeError:  # half of a surrogate pair: no database and no browser takes it
         return False
     return True
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database and a browser take the text: no NUL, no half of a surrogate pair."""
+    return "\x00" not in text and _is_unicode(text)
 
 
 def _is_visible(character: str) -> bool:

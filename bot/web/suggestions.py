@@ -64,6 +64,11 @@ class Suggestions:
         """
         return self._apart(lambda: _citation(self._serving(), passage, quote))
 
+    def close(self) -> None:
+        """Lets go of the knowledge base."""
+        if self._live is not None:
+            self._apart(self._live.close)
+
     def _apart(self, work: Callable[[], _Result]) -> _Result:
         if self._threads is None:
             return work()

@@ -12,7 +12,6 @@ from bot.web.console import (
     actions,
     canned,
     conversations,
-    gate,
     live,
     page,
     parts,
@@ -29,5 +28,4 @@ def init_app(app: Flask) -> None:
     PROBLEMS.update(words.PROBLEMS)
     parts.init_app(app)
     for module in (page, conversations, actions, talking, suggesting, canned, work, live):
-        gate.in_advisors_words(module.blueprint)
         app.register_blueprint(module.blueprint)

@@ -13,7 +13,9 @@ from bot.web.console import gate, wire
 from bot.web.errors import Problem
 from bot.web.services import services
 
-blueprint = Blueprint("console_actions", __name__, url_prefix="/console/api/conversations/<conversation_id>")
+blueprint = gate.in_advisors_words(
+    Blueprint("console_actions", __name__, url_prefix="/console/api/conversations/<conversation_id>")
+)
 
 
 @blueprint.post("/take")

@@ -11,7 +11,9 @@ from bot.web.console.talking import TEXT_LIMIT
 from bot.web.errors import Problem
 from bot.web.services import services
 
-blueprint = Blueprint("console_canned", __name__, url_prefix="/console/api/canned-replies")
+blueprint = gate.in_advisors_words(
+    Blueprint("console_canned", __name__, url_prefix="/console/api/canned-replies")
+)
 
 TITLE_LIMIT = 80
 
@@ -58,7 +60,7 @@ def delete(number: int) -> Response:
 def _written() -> tuple[str, str]:
     body = inputs.json_object(request)
     title, text = body.get("title"), body.get("text")
-    if not isinstance(title, str) or not isinstance(text, str) or "\x00" in title + text:
+    if not isinstance(title, str) or not isinstance(text, str) or not inputs.is_storable(title + text):
         raise Problem(400, "invalid_canned_reply")
     title, text = " ".join(title.split()), text.strip()
     if not 1 <= len(title) <= TITLE_LIMIT or not 1 <= len(text) <= TEXT_LIMIT:

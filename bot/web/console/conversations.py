@@ -13,7 +13,9 @@ from bot.web.console.parts import parts as console
 from bot.web.errors import Problem
 from bot.web.services import services
 
-blueprint = Blueprint("console_conversations", __name__, url_prefix="/console/api/conversations")
+blueprint = gate.in_advisors_words(
+    Blueprint("console_conversations", __name__, url_prefix="/console/api/conversations")
+)
 
 QUEUES = ("waiting", "mine", "bot", "closed")
 PAGE = 50
@@ -43,7 +45,7 @@ def queue() -> Response:
 def search() -> Response:
     """Conversations in which somebody wrote something. The words come in the body, so that no log has them."""
     text = inputs.json_object(request).get("text")
-    if not isinstance(text, str) or not 2 <= len(text.strip()) <= 200 or "\x00" in text:
+    if not isinstance(text, str) or not 2 <= len(text.strip()) <= 200 or not inputs.is_storable(text):
         raise Problem(400, "invalid_search")
     rows = services().inbox.list(None, gate.me().id, search=text, limit=PAGE)
     gate.record("search")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 from flask import Blueprint
@@ -10,6 +9,7 @@ from flask import Blueprint
 from bot.accounts.model import Role
 from bot.conversations.errors import ConversationClosed, ConversationNotFound
 from bot.conversations.model import Advisor
+from bot.conversations.tokens import is_id
 from bot.web.auth import require, signed_in
 from bot.web.errors import Problem, answer
 from bot.web.services import services
@@ -23,13 +23,13 @@ READ_AGAIN_SECONDS = 600.0
 """A page that follows a conversation reads it with every message; the record says once that it was read."""
 
 _MOST_KEPT = 10_000
-_ID = re.compile(r"[0-9a-f]{32}")
 
 
-def in_advisors_words(blueprint: Blueprint) -> None:
-    """Errors whose usual sentence is meant for patients say something that helps an advisor."""
+def in_advisors_words(blueprint: Blueprint) -> Blueprint:
+    """A blueprint whose errors say what helps an advisor where the usual sentence is meant for patients."""
     blueprint.register_error_handler(ConversationNotFound, lambda _: answer(404, "conversation_gone"))
     blueprint.register_error_handler(ConversationClosed, lambda _: answer(409, "conversation_over"))
+    return blueprint
 
 
 def me() -> Advisor:
@@ -40,7 +40,7 @@ def me() -> Advisor:
 
 def checked(conversation_id: str) -> str:
     """The id, if it can be one at all. Raises `Problem` 404."""
-    if not _ID.fullmatch(conversation_id):
+    if not is_id(conversation_id):
         raise Problem(404, "conversation_gone")
     return conversation_id
 

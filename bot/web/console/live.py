@@ -19,11 +19,14 @@ from bot.web.console import gate, wire
 from bot.web.errors import Problem
 from bot.web.services import DESK, Services, services
 
-blueprint = Blueprint("console_live", __name__, url_prefix="/console/api")
+blueprint = gate.in_advisors_words(Blueprint("console_live", __name__, url_prefix="/console/api"))
 
 PING_SECONDS = 15.0
 LOOK_SECONDS = 2.0
 """A stream looks this often whether its session still holds."""
+REST_SECONDS = 0.1
+"""However much happens, a stream looks no more often than this."""
+MOST_AT_ONCE = 500
 LOOK_BACK_MS = 3_000
 """A change may be seen this late, because it took its time before its transaction began."""
 _MOST_KEPT = 1_000
@@ -84,6 +87,7 @@ def _stream(parts: Services, advisor_id: int, may_go_on: Callable[[], bool]) -> 
                 written += _event("ping", {})
             if written:
                 yield written
+            time.sleep(REST_SECONDS)
             wake.wait(LOOK_SECONDS)
 
 
@@ -108,7 +112,7 @@ class _News:
     def written(self) -> str:
         """The events for everything that changed; empty when nothing did."""
         now, since = system_clock(), self._since - LOOK_BACK_MS
-        found = [self._row(each) for each in self._parts.inbox.changed_since(since)]
+        found = [self._row(each) for each in self._parts.inbox.changed_since(since, MOST_AT_ONCE)]
         found += [self._gone(each) for each in self._parts.privacy.erased_since(since)]
         self._since = now
         found.append(self._queues() if any(found) else "")

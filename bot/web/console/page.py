@@ -7,15 +7,18 @@ from flask import Blueprint, render_template
 from bot.web.auth import signed_in
 from bot.web.console import gate
 from bot.web.console.talking import TEXT_LIMIT
+from bot.web.services import services
 
-blueprint = Blueprint("console", __name__, url_prefix="/console")
+blueprint = gate.in_advisors_words(Blueprint("console", __name__, url_prefix="/console"))
 
 
 @blueprint.get("")
 @gate.advisors
 def desk() -> str:
     """Queues and the open conversation."""
-    return render_template("console.html", me=signed_in().account, available=True, text_limit=TEXT_LIMIT)
+    account = signed_in().account
+    available = not services().presence.chose_to_be_away(account.id)
+    return render_template("console.html", me=account, available=available, text_limit=TEXT_LIMIT)
 
 
 @blueprint.get("/requests")

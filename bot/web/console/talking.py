@@ -15,7 +15,9 @@ from bot.web.errors import Problem
 from bot.web.services import services
 from bot.web.suggestions import NotReady, SourceGone, as_json
 
-blueprint = Blueprint("console_talking", __name__, url_prefix="/console/api/conversations/<conversation_id>")
+blueprint = gate.in_advisors_words(
+    Blueprint("console_talking", __name__, url_prefix="/console/api/conversations/<conversation_id>")
+)
 
 TEXT_LIMIT = 3_000
 NOTE_LIMIT = 2_000
@@ -63,7 +65,7 @@ def typing(conversation_id: str) -> tuple[str, int]:
 def note(conversation_id: str) -> tuple[Response, int]:
     """Keeps a private note. It goes to no patient's page and no patient's stream."""
     text = inputs.json_object(request).get("text")
-    if not isinstance(text, str) or not 1 <= len(text.strip()) <= NOTE_LIMIT or "\x00" in text:
+    if not isinstance(text, str) or not 1 <= len(text.strip()) <= NOTE_LIMIT or not inputs.is_storable(text):
         raise Problem(400, "invalid_note")
     parts = services()
     parts.notes.add(gate.checked(conversation_id), gate.me(), text.strip())

@@ -12,7 +12,7 @@ from bot.web.console import gate, wire
 from bot.web.errors import Problem
 from bot.web.services import services
 
-blueprint = Blueprint("console_work", __name__, url_prefix="/console/api")
+blueprint = gate.in_advisors_words(Blueprint("console_work", __name__, url_prefix="/console/api"))
 
 
 @blueprint.get("/work-items")
@@ -82,6 +82,6 @@ def _state(body: dict[str, Any]) -> State | None:
 
 def _owner(body: dict[str, Any]) -> str | None:
     owner = body.get("owner")
-    if owner not in {None, "me"}:
+    if owner not in (None, "me"):
         raise Problem(400, "invalid_work_item")
     return owner

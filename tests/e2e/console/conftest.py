@@ -117,7 +117,7 @@ def open_console(browser: Browser, web: WebProcess, rasa: FakeRasa) -> Iterator[
         page.get_by_label("Login").fill(desk.login)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("tab", name="Waiting")).to_be_visible()
+        page.locator("#console[data-ready]").wait_for()
         return ConsolePage(page, desk)
 
     yield open_page

@@ -121,7 +121,9 @@ def test_a_message_to_a_patient_who_was_given_away_comes_back_to_be_changed(
     ada.write("too late")
     patient.http.post(patient._path("handoff/cancel"), headers=patient.headers).raise_for_status()
     ada.page.context.set_offline(False)
-    expect(ada.transcript.locator(".state-refused")).to_contain_text("You are not the advisor of this conversation")
+    expect(ada.transcript.locator(".state-refused")).to_contain_text(
+        "You are not the advisor of this conversation"
+    )
     expect(ada.page.locator("#status")).to_have_text("With the assistant")
     assert advisor_said(patient) == []
 

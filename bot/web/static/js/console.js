@@ -248,3 +248,4 @@ function tell(sentence, label = "", onClick = null) {
 
 inbox.choose("waiting");
 openFromAddress();
+root.dataset.ready = "";

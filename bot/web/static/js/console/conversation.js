@@ -145,14 +145,13 @@ export class Conversation {
     this.transcript.show(whole.messages, first);
     if (whole.messages.some((message) => message.author === "patient")) {
       this.onTyping(false);
-      if (!first) this.suggestions.changed(this.id);
+      if (!first) this.suggestions.news();
     }
     if (number < this.loading && !first) return; // a newer answer follows
     this.row = row;
     this.on.row(row);
     if (first) {
       this.outbox.of(this.id).forEach((item) => this.transcript.pending(item, this.outbox.failures ? "waiting" : "sending"));
-      this.suggestions.changed(this.id);
       this.part("title").focus({ preventScroll: true });
     }
     this.details.draw(whole, this.me.role === "administrator");
@@ -204,11 +203,11 @@ export class Conversation {
     const held = this.part("composer").contains(document.activeElement);
     this.part("composer").hidden = !mine;
     this.part("aside").hidden = mine;
+    this.suggestions.use(mine ? row.id : null);
     if (mine) {
       this.reply.open(row.id);
       return;
     }
-    this.suggestions.changed(null);
     const aside = this.part("aside");
     if (row.status === "closed") {
       aside.replaceChildren("This conversation has ended. Nobody can write in it any more.");

@@ -1,6 +1,6 @@
 // Beside the transcript: why the patient is here, a summary, enquiries, private notes, and the record itself.
 
-import { button, element, moment, nickname, plural, since } from "./ui.js";
+import { button, element, kept, moment, nickname, plural, since } from "./ui.js";
 import { emergencyName, REASONS, STATUSES, WORK_KINDS, WORK_STATES } from "./words.js";
 
 /** `on` are what the parts ask for: `find(seq)`, `note(text)`, `work(item, change)`, `erase()`. */
@@ -10,6 +10,11 @@ export class Details {
     this.on = on;
     this.note = root.querySelector("#note");
     this.noteState = root.querySelector("#note-state");
+    this.id = null;
+    this.note.addEventListener("input", () => {
+      this.noteState.textContent = "";
+      if (this.id) kept.write(this.#draft, this.note.value);
+    });
     root.querySelector("#note-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#keepNote();
@@ -19,6 +24,10 @@ export class Details {
 
   draw(whole, canErase) {
     const row = whole.conversation;
+    if (row.id !== this.id) {
+      this.id = row.id;
+      this.note.value = kept.read(this.#draft, "");
+    }
     this.#part("why", why(whole));
     this.#part("summary", summary(whole.summary, this.on));
     this.#part("work", whole.work_items.map((item) => workItem(item, this.on)));
@@ -33,6 +42,7 @@ export class Details {
 
   /** Nothing of a conversation stays on the page that does not show it. */
   clear() {
+    this.id = null;
     ["why", "summary", "work", "notes", "record"].forEach((name) => this.#part(name, []));
     this.note.value = "";
     this.noteState.textContent = "";
@@ -42,12 +52,17 @@ export class Details {
     this.root.querySelector(`#part-${name} .part-body`).replaceChildren(...nodes);
   }
 
+  get #draft() {
+    return `nkbot.console.note.${this.id}`;
+  }
+
   async #keepNote() {
     const text = this.note.value.trim();
     if (!text) return;
     this.noteState.textContent = "";
     if (await this.on.note(text)) {
       this.note.value = "";
+      kept.write(this.#draft, null);
       this.noteState.textContent = "Noted.";
     } else {
       this.noteState.textContent = "The note was not kept. Please try again.";

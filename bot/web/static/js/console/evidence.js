@@ -93,7 +93,7 @@ function hits(found, message) {
   const heads = ["Passage", "Score", "Like a listed question", "Meaning", "Shared words"];
   return element(
     "div",
-    { class: "table", role: "region", "aria-label": "Passages that were found", tabindex: "0" },
+    { class: "table", role: "group", "aria-label": "Passages that were found", tabindex: "0" },
     element(
       "table",
       { class: "hits" },

@@ -126,7 +126,7 @@ export class Reply {
     this.attached.hidden = !this.citations.length;
     this.attached.replaceChildren(...this.citations.map((each) => this.#chip(each)));
     this.box.style.height = "auto";
-    this.box.style.height = `${Math.min(this.box.scrollHeight, 240)}px`;
+    this.box.style.height = `${this.box.scrollHeight}px`;
   }
 
   #chip(citation) {

@@ -1,8 +1,7 @@
 // Suggested replies: passages of the knowledge base that may answer the patient, each with its source.
 // Nothing is sent from here: a person puts one into the reply, reads it, changes it, sends it.
 
-import { markdown } from "../markdown.js";
-import { button, element } from "./ui.js";
+import { button, element, markdown } from "./ui.js";
 
 export class Suggestions {
   /** `on.use(text, citation)` puts one into the reply. */
@@ -27,22 +26,28 @@ export class Suggestions {
     });
   }
 
-  /** Another conversation is shown, or the patient wrote something. */
-  changed(conversation) {
-    const other = conversation !== this.conversation;
+  /** Suggestions are for this conversation from now on; null while nobody may write. */
+  use(conversation) {
+    if (conversation === this.conversation) return;
     this.conversation = conversation;
-    if (other) this.#show(false);
-    else if (!this.panel.hidden && !this.panel.contains(document.activeElement)) this.#load();
+    this.list.replaceChildren();
+    this.asked.value = "";
+    this.#show(false);
+  }
+
+  /** The patient wrote something: open suggestions follow, unless the advisor is busy with them. */
+  news() {
+    if (!this.panel.hidden && !this.panel.contains(document.activeElement)) this.#load();
   }
 
   open() {
-    if (!this.toggle.hidden) this.#show(true);
+    if (this.conversation) this.#show(true);
   }
 
   #show(on) {
     this.panel.hidden = !on;
     this.toggle.setAttribute("aria-expanded", String(on));
-    if (on) this.#load();
+    if (on && this.conversation) this.#load();
   }
 
   async #load(question = "") {
@@ -59,7 +64,7 @@ export class Suggestions {
       return;
     }
     if (number !== this.number) return;
-    this.asked.value = found.question;
+    if (document.activeElement !== this.asked) this.asked.value = found.question; // unless somebody types there
     this.list.replaceChildren(...found.suggestions.map((each) => this.#card(each)));
     this.state.textContent = found.suggestions.length
       ? ""

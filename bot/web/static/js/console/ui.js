@@ -1,8 +1,15 @@
 // Small things all parts of the console draw with. Texts only ever become text nodes.
 
-import { element } from "../markdown.js";
+import { element, markdown as asNodes } from "../markdown.js";
 
-export { element, markdown } from "../markdown.js";
+export { element } from "../markdown.js";
+
+/** A text in the small Markdown subset. Many tables may stand on this page: each is a group, not a landmark. */
+export function markdown(text) {
+  const nodes = asNodes(text);
+  nodes.querySelectorAll(".table").forEach((table) => table.setAttribute("role", "group"));
+  return nodes;
+}
 
 const ICONS = {
   urgent: "M12 8v5M12 16.500v.01M12 3l9.500 17h-19z",
