@@ -14,7 +14,9 @@
    are never written here (the channel switches them off).
 7. `RemoteAction._action_call_format`: what the encoder made of the message goes along, in `encoded`, so that
    the action need not do it again.
-8. `Domain.is_empty`: Rasa builds an empty domain for every message to compare ours with it.
+8. `RulePolicy._find_action_from_rules`: Rasa looks for a rule by the message's words before it looks by its
+   intent. Where every rule that follows a message names an intent, as ours do, words cannot find one.
+9. `Domain.is_empty`: Rasa builds an empty domain for every message to compare ours with it.
 
 `install()` is called by the channel, so training and validation run with Rasa's own code. Tests check
 that the names exist in the installed Rasa, and that each replacement does what Rasa's own does.
@@ -23,7 +25,7 @@ that the names exist in the installed Rasa, and that each replacement does what 
 from __future__ import annotations
 
 import logging
-from typing import Any, Dict, List, Optional, Text, Type
+from typing import Any, Dict, List, Optional, Text, Tuple, Type
 
 import aiohttp
 from jsonschema import Draft7Validator
@@ -32,11 +34,14 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies import rule_policy
+from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
@@ -50,6 +55,7 @@ _rasa_run = RemoteAction.run
 _rasa_resolve_by_type = Event.resolve_by_type
 _rasa_session = EndpointConfig.session
 _rasa_action_call_format = RemoteAction._action_call_format
+_rasa_find_action_from_rules = RulePolicy._find_action_from_rules
 _rasa_is_empty = Domain.is_empty
 _OVER = ({"event": "followup", "timestamp": None, "name": "action_listen"},)
 COPYING_FOR_LOGS = (processor, rule_policy)
@@ -68,6 +74,7 @@ def install() -> None:
     EndpointConfig.session = session
     for module in COPYING_FOR_LOGS:
         module.copy = NoCopies
+    RulePolicy._find_action_from_rules = find_action_from_rules
     Domain.is_empty = is_empty
 
 
@@ -182,3 +189,29 @@ def is_empty(self: Domain) -> bool:
     empty: bool = _rasa_is_empty(self)
     self._known_to_be_full = not empty
     return empty
+
+
+def find_action_from_rules(
+    self: RulePolicy, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
+) -> Tuple[Optional[Text], Optional[Text], bool]:
+    """As Rasa's own; the rule's description is left out where no rule was found by words: nobody reads it then."""
+    if use_text_for_last_user_input and tracker.active_loop_name is None and _only_intents(self):
+        return None, None, False
+    found: Tuple[Optional[Text], Optional[Text], bool] = _rasa_find_action_from_rules(
+        self, tracker, domain, use_text_for_last_user_input
+    )
+    return found
+
+
+def _only_intents(policy: RulePolicy) -> bool:
+    """Whether each rule that may follow a message names its intent. Looked up once: a loaded model stays as it is."""
+    known: Optional[bool] = getattr(policy, "_only_intents", None)
+    if known is None:
+        last = [policy._rule_key_to_state(key)[-1] for key in policy.lookup[RULES]]
+        known = all(
+            state.get(PREVIOUS_ACTION, {}).get(ACTION_NAME) not in (None, ACTION_LISTEN_NAME)
+            or state.get(USER, {}).get(INTENT) not in (None, "", SHOULD_NOT_BE_SET)
+            for state in last
+        )
+        policy._only_intents = known
+    return known

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +20,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.core.policies import rule_policy
+from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
@@ -26,7 +28,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
@@ -44,6 +46,7 @@ PATCHED = [
     (EndpointConfig, "session"),
     (processor, "copy"),
     (rule_policy, "copy"),
+    (RulePolicy, "_find_action_from_rules"),
     (Domain, "is_empty"),
 ]
 
@@ -69,6 +72,11 @@ def test_it_is_the_rasa_that_we_know() -> None:
         (Event, "resolve_by_type", ["type_name", "default"]),
         (DaskGraphRunner, "run", ["self", "inputs", "targets"]),
         (EndpointConfig, "session", ["self"]),
+        (
+            RulePolicy,
+            "_find_action_from_rules",
+            ["self", "tracker", "domain", "use_text_for_last_user_input"],
+        ),
         (Domain, "is_empty", ["self"]),
     ],
 )
@@ -83,6 +91,7 @@ def test_installing_replaces_each_of_them(installed: None) -> None:
     assert Event.resolve_by_type is fast_path.resolve_by_type
     assert DaskGraphRunner.run is fast_path.run_graph
     assert EndpointConfig.session is fast_path.session
+    assert RulePolicy._find_action_from_rules is fast_path.find_action_from_rules
     assert Domain.is_empty is fast_path.is_empty
     assert processor.copy is rule_policy.copy is fast_path.NoCopies
 
@@ -174,6 +183,64 @@ def test_a_domain_is_empty_or_not_as_rasa_says() -> None:
         for _ in range(2):
             assert fast_path.is_empty(domain) == fast_path._rasa_is_empty(domain)
     assert not fast_path.is_empty(full)
+
+
+LISTEN = {"prev_action": {"action_name": "action_listen"}}
+BY_INTENT = {
+    json.dumps([{**LISTEN, "user": {"intent": "greet"}}]): "utter_greet",
+    json.dumps([{**LISTEN, "user": {"intent": "greet"}}, {"prev_action": {"action_name": "utter_greet"}}]): (
+        "action_listen"
+    ),
+}
+BY_WORDS = {json.dumps([{**LISTEN, "user": {"text": "hi"}}]): "utter_bye"}
+AT_ANY_MESSAGE = {json.dumps([LISTEN]): "utter_bye"}
+RULE_DOMAIN = Domain.from_dict(
+    {
+        "intents": ["greet", "other"],
+        "actions": ["utter_greet", "utter_bye"],
+        "responses": {"utter_greet": [{"text": "Hello"}], "utter_bye": [{"text": "Bye"}]},
+    }
+)
+
+
+def rules(lookup: dict[str, str], tmp_path: Any) -> RulePolicy:
+    """A rule policy that has learned these rules."""
+    schema = GraphSchema({})
+    policy = RulePolicy(
+        {**RulePolicy.get_default_config(), "core_fallback_action_name": "utter_bye"},
+        LocalModelStorage.create(tmp_path),
+        Resource("rules"),
+        ExecutionContext(schema),
+    )
+    policy.lookup = {RULES: lookup, "rules_for_loop_unhappy_path": {}}
+    return policy
+
+
+@pytest.mark.parametrize(
+    ("lookup", "quick"),
+    [
+        (BY_INTENT, True),
+        ({}, True),
+        ({**BY_INTENT, **BY_WORDS}, False),
+        ({**BY_INTENT, **AT_ANY_MESSAGE}, False),
+    ],
+)
+@pytest.mark.parametrize("text", ["hi", "what?", ""])
+@pytest.mark.parametrize("intent", ["greet", "other", "restart", "unknown"])
+@pytest.mark.parametrize("then", [[], [ActionExecuted("utter_greet")]])
+def test_rules_find_the_action_that_rasa_finds(
+    lookup: dict[str, str], quick: bool, text: str, intent: str, then: list[Event], tmp_path: Any
+) -> None:
+    events = [ActionExecuted("action_listen"), UserUttered(text, {"name": intent}), *then]
+    tracker = DialogueStateTracker.from_events("c", events)
+    policy = rules(lookup, tmp_path / "ours")
+    assert fast_path._only_intents(policy) == quick
+    expected = policy._predict(tracker, RULE_DOMAIN)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(RulePolicy, "_find_action_from_rules", fast_path.find_action_from_rules)
+        ours = policy._predict(tracker, RULE_DOMAIN)
+    assert ours[1] == expected[1]
+    assert vars(ours[0]) == vars(expected[0])
 
 
 def test_every_event_is_found_as_rasa_finds_it(installed: None) -> None:
