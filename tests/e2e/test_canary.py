@@ -21,8 +21,9 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.accounts.model import Role
 from bot.operations.stack import Stack, temporary_stack
-from tests.support.advisor import Desk
+from tests.support.advisor import PASSWORD, AdvisorAtDesk
 from tests.support.patient import Patient
 
 pytestmark = pytest.mark.e2e
@@ -30,7 +31,6 @@ pytestmark = pytest.mark.e2e
 PATIENCE = 60.0
 STALE = 0.6
 """Seconds for which `/readyz` may still tell how it was before."""
-PASSWORD = "a long password for tests"
 
 
 class Canaries:
@@ -73,11 +73,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory, canary: Canaries) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def desk(stack: Stack) -> Iterator[Desk]:
-    """The administrator."""
-    signed_in = Desk(stack.url, "admin", PASSWORD)
+def desk(stack: Stack) -> Iterator[AdvisorAtDesk]:
+    """An administrator."""
+    signed_in = AdvisorAtDesk(stack.url, stack.settings.database_url, "Mara", Role.ADMINISTRATOR)
     yield signed_in
-    signed_in.http.close()
+    signed_in.close()
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +114,14 @@ def raw(patient: Patient, path: str, content: str, **headers: str) -> int:
 
 def as_json(patient: Patient, path: str, **body: Any) -> int:
     return raw(patient, path, json.dumps(body))
+
+
+def say(desk: AdvisorAtDesk, conversation: str, text: str) -> httpx.Response:
+    return desk.post(conversation, "messages", {"client_message_id": str(uuid.uuid4()), "text": text})
+
+
+def search(desk: AdvisorAtDesk, text: str) -> httpx.Response:
+    return desk.http.post("/console/api/conversations/search", json={"text": text})
 
 
 def assert_silent(stack: Stack, canary: Canaries) -> None:
@@ -177,7 +185,9 @@ def test_the_small_things(stack: Stack, patient: Patient, canary: Canaries) -> N
     assert_silent(stack, canary)
 
 
-def test_what_happens_at_the_desk(stack: Stack, desk: Desk, patient: Patient, canary: Canaries) -> None:
+def test_what_happens_at_the_desk(
+    stack: Stack, desk: AdvisorAtDesk, patient: Patient, canary: Canaries
+) -> None:
     for login, password in (("admin", canary("wrong password")), (canary("login"), canary("password"))):
         refused = httpx.post(f"{stack.url}/sign-in", json={"login": login, "password": password}, timeout=15)
         assert refused.status_code in (401, 403)
@@ -187,23 +197,23 @@ def test_what_happens_at_the_desk(stack: Stack, desk: Desk, patient: Patient, ca
     other = Patient(stack.url)
     other.ask(f"what is {canary('before the advisor')}")
     number = other.conversation
-    assert desk.act(number, "take", ownership=None).status_code == 200
-    assert desk.say(number, f"{canary('advisor')} hello").status_code == 201
-    assert desk.say(number, canary("advisor too long") * 400).status_code == 400
-    assert desk.act(number, "notes", text=canary("note")).status_code == 201
-    assert desk.act(number, "notes", text=[canary("wrong note")]).status_code == 400
-    assert desk.act(number, "suggestions", question=f"what is {canary('suggestion')}").status_code == 200
-    assert desk.post("conversations/search", text=canary("search")).status_code == 200
-    saved = desk.post("canned-replies", title=canary("title"), text=canary("canned reply"))
-    assert saved.status_code == 201
+    assert desk.post(number, "take", {"ownership": None}).status_code == 200
+    assert say(desk, number, f"{canary('advisor')} hello").status_code == 201
+    assert say(desk, number, canary("advisor too long") * 400).status_code == 400
+    assert desk.post(number, "notes", {"text": canary("note")}).status_code == 201
+    assert desk.post(number, "notes", {"text": [canary("wrong note")]}).status_code == 400
+    assert (
+        desk.post(number, "suggestions", {"question": f"what is {canary('suggestion')}"}).status_code == 200
+    )
+    assert search(desk, canary("search")).status_code == 200
+    saved = {"title": canary("title"), "text": canary("canned reply")}
+    assert desk.http.post("/console/api/canned-replies", json=saved).status_code == 201
     assert other.post(canary("to the advisor")).status_code == 201
     other.post(f"I can't breathe, my chest hurts {canary('emergency with advisor')}")
-    assert desk.get(f"conversations/{number}").status_code == 200
-    assert desk.get(f"conversations/{number}/export").status_code == 200
-    assert desk.get("work-items").status_code == 200
-    assert desk.get("work-items.csv").status_code == 200
-    assert desk.act(number, "release").status_code == 200
-    assert desk.act(number, "close").status_code == 200
+    for path in (f"conversations/{number}", f"conversations/{number}/export", "work-items", "work-items.csv"):
+        assert desk.http.get(f"/console/api/{path}").status_code == 200
+    assert desk.post(number, "release").status_code == 200
+    assert desk.post(number, "close").status_code == 200
     other.http.close()
     assert_silent(stack, canary)
 
@@ -272,12 +282,12 @@ def without(database: Path, table: str) -> Iterator[None]:
             connection.execute(f"ALTER TABLE hidden_for_a_test RENAME TO {table}")
 
 
-def test_databases_that_fail(stack: Stack, desk: Desk, canary: Canaries) -> None:
+def test_databases_that_fail(stack: Stack, desk: AdvisorAtDesk, canary: Canaries) -> None:
     patient = Patient(stack.url)
     with without(stack.var / "conversations.sqlite3", "messages"):
         assert patient.post(canary("database away")).status_code == 503
-        assert desk.post("conversations/search", text=canary("search, database away")).status_code == 503
-        assert desk.say(patient.conversation, canary("advisor, database away")).status_code in (409, 503)
+        assert search(desk, canary("search, database away")).status_code == 503
+        assert say(desk, patient.conversation, canary("advisor, database away")).status_code in (409, 503)
     with without(stack.var / "conversations.sqlite3", "work_items"):
         wish = {"name": canary("name, database away"), "consent": True, "about": canary("about, away")}
         assert as_json(patient, "callback", contact="079 555 01 23", **wish) == 503
