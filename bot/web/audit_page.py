@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from bot.accounts.model import AuditEntry
+from bot.conversations.tokens import is_id
 from bot.web import auth
 from bot.web.audit_words import in_words
 from bot.web.errors import Problem
-from bot.web.inputs import sequence
+from bot.web.inputs import is_storable, sequence
 from bot.web.services import services
 from bot.web.wire import moment
 
 blueprint = Blueprint("audit", __name__)
 
 PAGE = 50
-_CONVERSATION = re.compile(r"[0-9a-f]{32}")
 
 
 @blueprint.get("/console/audit")
@@ -34,15 +33,15 @@ def page() -> str:
 @auth.require("administrator")
 def entries() -> Response:
     """Entries, the newest first: `before` a number, of one `account`, one `action`, one `conversation`."""
-    conversation = request.args.get("conversation") or None
-    if conversation is not None and not _CONVERSATION.fullmatch(conversation):
+    conversation, action = request.args.get("conversation") or None, request.args.get("action") or None
+    if (conversation is not None and not is_id(conversation)) or not is_storable(action or ""):
         raise Problem(400, "bad_request")
     found = services().audit.entries(
         before=sequence(request.args.get("before"), "bad_request") or None,
         limit=PAGE + 1,
         conversation_id=conversation,
         account_id=sequence(request.args.get("account"), "bad_request") or None,
-        action=request.args.get("action") or None,
+        action=action,
     )
     return jsonify({"entries": [_entry(each) for each in found[:PAGE]], "more": len(found) > PAGE})
 

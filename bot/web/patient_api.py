@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from bot.conversations.errors import ConversationNotFound
 from bot.conversations.model import Author
+from bot.conversations.tokens import is_id
 from bot.web import events, inputs, limits, wire
 from bot.web.errors import Problem
 from bot.web.services import DESK, services
@@ -128,6 +129,8 @@ def open_with_token(conversation_id: str, rate: limits.Rate) -> None:
     """Lets only the holder of the conversation's token pass, and not too often."""
     token = inputs.bearer_token(request)
     parts = services()
+    if not is_id(conversation_id):
+        raise Problem(404, "conversation_not_found")
     try:
         opens = parts.log.token_opens(conversation_id, token)
     except ConversationNotFound as error:

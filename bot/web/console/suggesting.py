@@ -12,8 +12,10 @@ from bot.web.errors import Problem
 from bot.web.services import services
 from bot.web.suggestions import NotReady, as_json
 
-blueprint = Blueprint(
-    "console_suggesting", __name__, url_prefix="/console/api/conversations/<conversation_id>/suggestions"
+blueprint = gate.in_advisors_words(
+    Blueprint(
+        "console_suggesting", __name__, url_prefix="/console/api/conversations/<conversation_id>/suggestions"
+    )
 )
 
 CONTEXT = 3
@@ -25,12 +27,14 @@ def suggest(conversation_id: str) -> Response:
     """What the knowledge base has for a question: the given one, or the patient's last message."""
     parts = services()
     given = inputs.json_object(request).get("question")
+    if given is not None and not (isinstance(given, str) and inputs.is_storable(given)):
+        raise Problem(400, "unreadable_text")
     asked = [
         each.text
         for each in parts.log.messages_after(gate.checked(conversation_id))
         if each.author is Author.PATIENT
     ]
-    if isinstance(given, str) and given.strip():
+    if given and given.strip():
         question, context = given.strip()[: inputs.TEXT_LIMIT], []
     elif asked:
         question, context = asked[-1], asked[-1 - CONTEXT : -1]
