@@ -112,6 +112,19 @@ def test_a_draft_and_a_message_on_its_way_survive_a_reload(
     expect(ada.reply).to_have_value("")
 
 
+def test_nothing_stays_in_the_browser_of_who_signs_out(
+    open_console: OpenConsole, new_patient: NewPatient
+) -> None:
+    ada, _ = at_the_desk(open_console, new_patient)
+    ada.reply.fill("about the illness")
+    ada.page.get_by_label("A private note").fill("about the family")
+    assert "illness" in ada.page.evaluate("JSON.stringify(sessionStorage)")
+    ada.page.get_by_role("button", name="Sign out").click()
+    expect(ada.page.get_by_label("Login")).to_be_visible()
+    left = ada.page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
+    assert "about the" not in left
+
+
 def test_a_message_to_a_patient_who_was_given_away_comes_back_to_be_changed(
     open_console: OpenConsole, new_patient: NewPatient
 ) -> None:

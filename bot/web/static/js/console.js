@@ -7,7 +7,7 @@ import { Inbox } from "./console/inbox.js";
 import { Keys } from "./console/keys.js";
 import { Presence } from "./console/presence.js";
 import { isUrgent, QUEUES, queueOf, Store } from "./console/store.js";
-import { button, element, nickname } from "./console/ui.js";
+import { button, element, kept, nickname } from "./console/ui.js";
 import { emergencyName } from "./console/words.js";
 import { Stream } from "./stream.js";
 
@@ -17,6 +17,11 @@ const csrf = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 const api = new ConsoleApi(root.dataset.api, csrf);
 const store = new Store(me.id);
 const notices = document.getElementById("notice");
+
+const OWNER = "nkbot.console.owner";
+if (kept.read(OWNER, me.id) !== me.id) kept.forgetAll();
+kept.write(OWNER, me.id);
+document.getElementById("sign-out")?.addEventListener("click", () => kept.forgetAll());
 
 let offline = false;
 let before = null;

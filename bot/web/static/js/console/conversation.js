@@ -24,6 +24,7 @@ export class Conversation {
     this.row = null;
     this.lastSeq = 0;
     this.busy = false;
+    this.writeNext = null;
     this.loading = 0;
     this.typingTimer = 0;
     this.part = (id) => root.querySelector(`#${id}`);
@@ -113,7 +114,8 @@ export class Conversation {
 
   take() {
     if (this.row && (this.row.status === "waiting" || this.row.status === "bot")) {
-      return this.#act("take", { ownership: this.row.ownership }, () => this.reply.focus());
+      this.writeNext = this.id; // where the focus goes as soon as the reply box is there
+      return this.#act("take", { ownership: this.row.ownership });
     }
   }
 
@@ -206,6 +208,8 @@ export class Conversation {
     this.suggestions.use(mine ? row.id : null);
     if (mine) {
       this.reply.open(row.id);
+      if (this.writeNext === row.id) this.reply.focus();
+      this.writeNext = null;
       return;
     }
     const aside = this.part("aside");

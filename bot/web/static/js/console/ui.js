@@ -86,6 +86,8 @@ export function plural(count, one, many = `${one}s`) {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+const KEYS = "nkbot.console.";
+
 /** What is written into sessionStorage survives a reload of this tab and ends with it. */
 export const kept = {
   read(key, otherwise) {
@@ -93,6 +95,16 @@ export const kept = {
       return JSON.parse(sessionStorage.getItem(key)) ?? otherwise;
     } catch {
       return otherwise;
+    }
+  },
+  /** Nothing of an account stays behind for the next one in this tab. */
+  forgetAll() {
+    try {
+      Object.keys(sessionStorage)
+        .filter((key) => key.startsWith(KEYS))
+        .forEach((key) => sessionStorage.removeItem(key));
+    } catch {
+      // Nothing was kept.
     }
   },
   write(key, value) {
