@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import unicodedata
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -320,6 +321,26 @@ def test_wrong_methods_and_hostile_headers_are_refused_everywhere(house: House) 
         patient.http.close()
     assert not any(faults), "\n".join(filter(None, faults))
     all_is_well(house)
+
+
+@on_one_database
+def test_an_address_cannot_write_lines_of_its_own_into_the_log(house: House) -> None:
+    patient, _ = house.visitor()
+    house.new_log()
+    for forged in (
+        "%0a[now]%20POST%20/forged%20204",
+        "%0d%0aforged",
+        "%1b[31mforged",
+        "%00forged",
+        "%C2%85forged",
+    ):
+        house.send(patient, "GET", f"/api/conversations/x{forged}", None, {})
+        house.send(patient, "GET", f"/console/api/conversations/x{forged}", None, {})
+    patient.http.close()
+    log = house.new_log()
+    assert log.count("forged") <= 10
+    assert all("GET /" in line for line in log.splitlines() if "forged" in line)
+    assert not [letter for letter in log if unicodedata.category(letter) == "Cc" and letter != "\n"]
 
 
 def all_is_well(house: House) -> None:
