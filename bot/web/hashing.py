@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.accounts.passwords import here
+from bot.web.apart import Apart
 from bot.web.errors import Problem
 
 AT_ONCE = 1
@@ -16,13 +16,7 @@ MOST_WAITING = 100
 
 def elsewhere() -> Callable[[Callable[[], object]], object]:
     """Runs work in a real thread where gevent serves, and on the spot everywhere else."""
-    from gevent import monkey
-
-    if not monkey.is_module_patched("threading"):
-        return here
-    from gevent.threadpool import ThreadPool
-
-    pool, waiting = ThreadPool(AT_ONCE), 0
+    apart, waiting = Apart(AT_ONCE), 0
 
     def run(work: Callable[[], object]) -> object:
         nonlocal waiting
@@ -30,7 +24,7 @@ def elsewhere() -> Callable[[Callable[[], object]], object]:
             raise Problem(503, "busy", retry_after=10)
         waiting += 1
         try:
-            return pool.apply(work)
+            return apart.run(work)
         finally:
             waiting -= 1
 

@@ -7,13 +7,11 @@ every patient's stream, goes on meanwhile. Nothing is opened before the first su
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from gevent import monkey
-from gevent.threadpool import ThreadPool
-
+from bot.web.apart import Apart
 from knowledge import answer as answering
 from knowledge.decide import HITS_NEEDED, decide
 from knowledge.live import LiveSearcher, NotReady, Serving
@@ -23,8 +21,6 @@ from knowledge.settings import KnowledgeSettings
 MOST = 3
 NEAR = 0.6
 """A hit whose score is below this share of the best one's is no suggestion."""
-
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,42 +44,26 @@ class Suggestions:
         self._settings = settings
         self._live: LiveSearcher | None = None
         self._opening = threading.Lock()
-        self._threads = ThreadPool(1) if monkey.is_module_patched("threading") else None
+        self._apart = Apart()
 
     def find(self, question: str, context: Sequence[str] = ()) -> list[Suggestion]:
         """What fits a question best, the best first; perhaps nothing. Raises `NotReady` with a sentence.
 
         `context` holds the patient's earlier questions, oldest first.
         """
-        return self._apart(lambda: _find(self._serving(), question, context))
+        return self._apart.run(lambda: _find(self._serving(), question, context))
 
     def citation(self, passage: str, quote: str) -> Citation:
         """The full citation of a live passage. Raises `SourceGone`, `NotReady`.
 
         What travels to the patient is built here from the publication, never taken from a browser.
         """
-        return self._apart(lambda: _citation(self._serving(), passage, quote))
+        return self._apart.run(lambda: _citation(self._serving(), passage, quote))
 
     def close(self) -> None:
         """Lets go of the knowledge base."""
         if self._live is not None:
-            self._apart(self._live.close)
-
-    def _apart(self, work: Callable[[], _Result]) -> _Result:
-        if self._threads is None:
-            return work()
-
-        def caught() -> tuple[_Result | None, Exception | None]:
-            # gevent writes whatever a thread raises to the log; this may hold what a patient wrote.
-            try:
-                return work(), None
-            except Exception as error:  # noqa: BLE001 - raised again where it was asked for
-                return None, error
-
-        found, fault = self._threads.apply(caught)
-        if fault is not None:
-            raise fault
-        return cast(_Result, found)
+            self._apart.run(self._live.close)
 
     def _serving(self) -> Serving:
         # Without a watching thread: each look-up asks once whether another publication is live.
