@@ -24,13 +24,8 @@ EVIDENCE = "secret-score"
 
 
 @pytest.fixture(scope="module")
-def all_routes(tmp_path_factory: pytest.TempPathFactory) -> list[Route]:
-    return routes(tmp_path_factory.mktemp("routes"))
-
-
-@pytest.fixture(scope="module")
-def console(all_routes: list[Route]) -> list[Route]:
-    found = [each for each in all_routes if each.address.startswith("/console")]
+def console() -> list[Route]:
+    found = [each for each in routes() if each.address.startswith("/console")]
     assert len(found) > 20
     return found
 
@@ -96,7 +91,7 @@ def test_no_change_goes_without_the_pages_own_token(
 
 
 def test_private_notes_and_evidence_reach_no_address_and_no_stream_of_a_patient(
-    ada: AdvisorAtDesk, patient: Patient, rasa: FakeRasa, all_routes: list[Route]
+    ada: AdvisorAtDesk, patient: Patient, rasa: FakeRasa
 ) -> None:
     patient.ask("what are nk cells")
     ada.do(patient.conversation, "notes", {"text": NOTE})
@@ -110,7 +105,7 @@ def test_private_notes_and_evidence_reach_no_address_and_no_stream_of_a_patient(
             told.append(line)
             if "the last word" in line:
                 break
-    own = of_one_conversation(all_routes)
+    own = of_one_conversation()
     last = [each for each in own if each.method == "DELETE" or each.address.endswith(("/close", "/cancel"))]
     for route in [each for each in own if each not in last] + last:
         address = route.filled({"conversation_id": patient.conversation, "seq": 3})
