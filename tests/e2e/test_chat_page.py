@@ -243,17 +243,17 @@ def test_an_emergency_stands_out_and_stays_calm(new_page: NewPage) -> None:
 
 def test_a_person_is_one_tap_away(new_page: NewPage) -> None:
     page = new_page()
-    page.get_by_role("button", name="Talk to a person").click()
+    page.locator("#person").click()
     expect(page.locator(".message-handoff")).to_contain_text("you would like to talk to a person")
     waiting = page.get_by_role("region", name="Waiting for a person")
     expect(waiting).to_contain_text("in line")
     expect(waiting).to_be_focused()  # the button that had the focus is gone
-    expect(page.get_by_role("button", name="Talk to a person")).to_be_hidden()
+    expect(page.locator("#person")).to_be_hidden()
     ask(page, "and what are nk cells")
     expect(page.locator(".message-answer")).to_have_count(1)  # the assistant goes on answering
     waiting.get_by_role("button", name="Back to the assistant").click()
     expect(waiting).to_be_hidden()
-    expect(page.get_by_role("button", name="Talk to a person")).to_be_visible()
+    expect(page.locator("#person")).to_be_visible()
 
 
 def test_a_rating_is_kept(new_page: NewPage) -> None:

@@ -47,6 +47,7 @@ class Visitor:
     def open(self) -> None:
         """Opens the chat with the button."""
         self.launcher.click()
+        expect(self.page.locator("section.is-ready")).to_be_attached()
         expect(self.chat.get_by_label("Your message")).to_be_visible()
 
     def ask(self, text: str) -> None:

@@ -429,3 +429,16 @@ def test_reduced_motion_moves_nothing(new_page: NewPage, rasa: FakeRasa) -> None
     )
     rasa.go_on.set()
     assert names == ["none"]
+
+
+def test_a_panel_that_takes_room_does_not_hide_what_was_said_last(talking: Page, desk: Desk) -> None:
+    talking.get_by_role("banner").get_by_role("button", name="Talk to a person").click()
+    desk.take(conversation_of(talking))
+    desk.write(conversation_of(talking), "The last word.")
+    expect(talking.get_by_text("The last word.")).to_be_in_viewport()
+    choose(talking, "End this chat")
+    talking.get_by_role("button", name="End it").click()
+    expect(talking.locator(".message-closed")).to_be_in_viewport()
+    expect(talking.get_by_role("button", name="New message")).to_be_hidden()
+    talking.get_by_role("radio", name="4").check()
+    expect(talking.locator(".message-closed")).to_be_in_viewport()

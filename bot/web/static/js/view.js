@@ -20,9 +20,12 @@ export class View {
     this.waiting = new Map();
     this.typingTimer = 0;
     this.newest.addEventListener("click", () => this.toEnd());
+    this.stuck = true; // to the end, also when a panel or the keyboard takes room from the log
     this.scroller.addEventListener("scroll", () => {
-      if (this.#isAtEnd()) this.newest.hidden = true;
+      this.stuck = this.#isAtEnd();
+      if (this.stuck) this.newest.hidden = true;
     });
+    new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.scroller);
   }
 
   /** While an earlier conversation is put back, a screen reader must not read all of it aloud. */
@@ -43,7 +46,7 @@ export class View {
   message(message, rated, name) {
     const node = renderMessage(message, this.actions, rated, name);
     this.shown.set(message.seq, node);
-    const atEnd = this.#isAtEnd();
+    const atEnd = this.stuck || this.#isAtEnd();
     this.#dropSuggestions();
     if (message.seq === 1) this.greeting.replaceWith(node);
     else this.#put(message.seq, node);
@@ -125,6 +128,7 @@ export class View {
   /** The greeting alone is read from its beginning. */
   toEnd() {
     this.scroller.scrollTop = this.shown.size + this.waiting.size > 1 ? this.scroller.scrollHeight : 0;
+    this.stuck = true;
     this.newest.hidden = true;
   }
 
@@ -151,6 +155,7 @@ export class View {
   }
 
   #scrollTo(node) {
+    this.stuck = false;
     this.scroller.scrollTop += node.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - 12;
   }
 
