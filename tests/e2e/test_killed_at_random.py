@@ -20,8 +20,9 @@ pytestmark = pytest.mark.e2e
 
 PATIENTS = 20
 MESSAGES = 1_000
-TALKING_SECONDS = 24.0
 KILLS_EACH = 3
+PAUSES = 2
+SAID_IN_A_PAUSE = 0.2
 PROMISED = 60.0
 """Seconds after the last restart in which every message has its reply."""
 PATIENCE = 120.0
@@ -38,7 +39,11 @@ QUESTIONS = (
 
 
 class Saboteur(threading.Thread):
-    """Kills one process after the other at random moments, each of them at least `KILLS_EACH` times."""
+    """Kills one process after the other at random moments, each of them at least `KILLS_EACH` times.
+
+    A few times it waits until all is ready again: patients then get real answers too, on a slow machine
+    as well. `share` is how much of the conversations may have been said by now: they last as long as this.
+    """
 
     def __init__(self, stack: Stack, luck: random.Random) -> None:
         super().__init__(daemon=True)
@@ -48,14 +53,21 @@ class Saboteur(threading.Thread):
         self.plan = [*names * KILLS_EACH, "web's worker", "web's worker"]
         luck.shuffle(self.plan)
         self.killed: list[str] = []
+        self.share = 0.0
 
     def run(self) -> None:
-        """Spread the kills over the time in which patients talk; some come in quick succession."""
-        moments = sorted(self._luck.uniform(0.5, TALKING_SECONDS) for _ in self.plan)
-        begun = time.monotonic()
-        for moment, name in zip(moments, self.plan, strict=True):
-            time.sleep(max(0.0, begun + moment - time.monotonic()))
-            self._kill(name)
+        """Some kills come in quick succession."""
+        try:
+            for number, name in enumerate(self.plan, 1):
+                time.sleep(self._luck.uniform(0.1, 2.4))
+                self._kill(name)
+                self.share += (1 - PAUSES * SAID_IN_A_PAUSE) / len(self.plan)
+                if number % (len(self.plan) // PAUSES) == 1:
+                    self._stack.wait_ready(PATIENCE)
+                    self.share += SAID_IN_A_PAUSE
+                    time.sleep(self._luck.uniform(3, 5))
+        finally:
+            self.share = 1.0
 
     def _kill(self, name: str) -> None:
         """Kill it; when it is down already, as soon as it is up again."""
@@ -83,17 +95,18 @@ def _child_of(pid: int) -> int:
     return int(children[0])
 
 
-def talk(patient: Stubborn, number: int, luck: random.Random) -> None:
+def talk(patient: Stubborn, number: int, luck: random.Random, saboteur: Saboteur) -> None:
     """Send one patient's share of messages: mostly one at a time, sometimes several and in copies."""
-    left = list(range(MESSAGES // PATIENTS))
-    begun = time.monotonic()
+    each = MESSAGES // PATIENTS
+    left = list(range(each))
     while left:
+        while 1 - len(left) / each > saboteur.share:
+            time.sleep(0.05)
         several = luck.choice((1, 1, 1, 1, 2, 3))
         group, left = left[:several], left[several:]
-        texts = [f"{luck.choice(QUESTIONS)} {number}.{each}" for each in group]
+        texts = [f"{luck.choice(QUESTIONS)} {number}.{place}" for place in group]
         patient.deliver(texts, copies=luck.choice((1, 1, 2, 4)))
-        behind = TALKING_SECONDS * (1 - len(left) / (MESSAGES // PATIENTS)) - (time.monotonic() - begun)
-        time.sleep(luck.uniform(0, 2 * max(behind, 0.0)))
+        time.sleep(luck.uniform(0, 0.4))
 
 
 def all_up(stack: Stack) -> bool:
@@ -133,11 +146,11 @@ def test_no_message_is_lost_doubled_or_reordered_while_processes_are_killed(tmp_
         stack.wait_ready()
         patients = [Stubborn(stack.url, luck.random()) for _ in range(PATIENTS)]
         pages = [StubbornPage(stack.url, patient) for patient in patients[:6]]
+        saboteur = Saboteur(stack, luck)
         talkers = [
-            threading.Thread(target=talk, args=(patient, number, random.Random(luck.random())))
+            threading.Thread(target=talk, args=(patient, number, random.Random(luck.random()), saboteur))
             for number, patient in enumerate(patients)
         ]
-        saboteur = Saboteur(stack, luck)
         for thread in (*talkers, saboteur):
             thread.start()
         for thread in (*talkers, saboteur):
@@ -162,7 +175,7 @@ def test_no_message_is_lost_doubled_or_reordered_while_processes_are_killed(tmp_
             assert_nothing_lost(patient, transcripts[id(patient)])
         kinds = [m["kind"] for messages in transcripts.values() for m in messages if m["in_reply_to"]]
         print({kind: kinds.count(kind) for kind in set(kinds)})
-        assert kinds.count("answer") > MESSAGES / 10, "the processes were hardly ever up"
+        assert kinds.count("answer") > MESSAGES / 20, "the processes were hardly ever up"
 
         for page, patient in zip(pages, patients, strict=False):
             last = transcripts[id(patient)][-1]["seq"]
