@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.conversations.office import OfficeHours
@@ -25,6 +25,7 @@ from knowledge.settings import CHECKOUT
 SHORTEST_SECRET = 16
 MOST_SUGGESTIONS = 6
 LONGEST_SUGGESTION = 80
+_ORIGIN = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:]+\])(?::([0-9]{1,5}))?")
 
 
 def _country(value: str) -> str:
@@ -34,15 +35,18 @@ def _country(value: str) -> str:
 
 
 def _sites(value: str) -> tuple[str, ...]:
-    """Origins: scheme, host and perhaps port, nothing behind. A browser compares them letter by letter."""
+    """Origins as browsers write them and compare them letter by letter: scheme, host, a port that is not usual.
+
+    They go into a header, so nothing else may be in them.
+    """
     found = []
     for site in value.replace(",", " ").split():
-        parts = urlsplit(site.rstrip("/"))
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-            raise ValueError("web addresses without a path, such as https://www.clinic.example")
-        if "*" in site or "@" in parts.netloc:
-            raise ValueError("exact web addresses, without * or user names")
-        found.append(f"{parts.scheme}://{parts.netloc.lower()}")
+        written = _ORIGIN.fullmatch(site.lower().rstrip("/"))
+        if written is None:
+            raise ValueError("exact web addresses without a path, such as https://www.clinic.example")
+        scheme, host, port = written.groups()
+        usual = {"http": "80", "https": "443"}[scheme]
+        found.append(f"{scheme}://{host}" + (f":{port}" if port and port != usual else ""))
     return tuple(dict.fromkeys(found))
 
 

@@ -53,7 +53,7 @@ export class View {
     fold(node);
     if (message.author !== "patient") this.typing(false);
     if (this.isQuiet) return;
-    if (message.author === "patient" || atEnd) this.#reveal(node);
+    if (message.author === "patient" || message.kind === "closed" || atEnd) this.#reveal(node);
     else this.newest.hidden = false;
   }
 
