@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.conversations.errors import ConversationNotFound
-from bot.conversations.model import Author, ConversationState, Status
+from bot.conversations.model import Author, ConversationState, Message, Status
 from bot.web import wire
 from bot.web.services import Services
 
 HEARTBEAT_SECONDS = 15.0
+STANDING_SECONDS = 10.0
+"""Whoever does not wait may hear this late that advisors have come or gone."""
 WAITING_SECONDS = 5.0
 """Somebody who waits sees the place in the queue change, although nothing changed in the conversation."""
 
@@ -23,8 +26,7 @@ def stream(parts: Services, conversation_id: str, after: int) -> Iterator[str]:
     connection goes on with `Last-Event-ID`. `status` and `typing` tell how things are now.
     """
     told: dict[str, str] = {}
-    known: tuple[int, int] | None = None
-    standing: dict[str, Any] = {}
+    standing = _Standing(parts, conversation_id)
     with parts.streams.listen(conversation_id) as wake:
         yield "retry: 1000\n\n"
         while not wake.ended:
@@ -33,17 +35,15 @@ def stream(parts: Services, conversation_id: str, after: int) -> Iterator[str]:
                 if after > state.last_seq:
                     after = 0  # a number this log never gave out: begin again, the page knows what it has
                     continue
-                waiting = state.status is Status.WAITING
-                if waiting or known != (state.ownership, state.last_seq):
-                    standing = wire.handoff(parts.handoffs.view(conversation_id))
-                    known = (state.ownership, state.last_seq)
+                handoff = standing.now(state, entries)
             except ConversationNotFound:
                 return  # erased; the page finds out when it comes back
+            wake.has_read = (state.last_seq, state.ownership)
             news = [f"id: {entry.seq}\n" + _event("message", wire.message(entry)) for entry in entries]
             after = entries[-1].seq if entries else after
             advisor_writes = parts.typing.left(conversation_id, Author.ADVISOR)
             for name, now in (
-                ("status", {"status": state.status.value, "handoff": standing}),
+                ("status", {"status": state.status.value, "handoff": handoff}),
                 ("typing", _typing(state, advisor_writes)),
             ):
                 written = _event(name, now)
@@ -52,9 +52,33 @@ def stream(parts: Services, conversation_id: str, after: int) -> Iterator[str]:
                     news.append(written)
             if news:
                 yield "".join(news)
-            pause = WAITING_SECONDS if waiting else HEARTBEAT_SECONDS
+            pause = WAITING_SECONDS if state.status is Status.WAITING else HEARTBEAT_SECONDS
             if not wake.wait(min(pause, advisor_writes) if advisor_writes > 0 else pause):
                 yield ": still here\n\n"
+
+
+class _Standing:
+    """How the way to a person stands, read again only when it may have changed."""
+
+    def __init__(self, parts: Services, conversation_id: str) -> None:
+        self._parts = parts
+        self._id = conversation_id
+        self._ownership = 0
+        self._read_at = 0.0
+        self._known: dict[str, Any] = {}
+
+    def now(self, state: ConversationState, news: Sequence[Message]) -> dict[str, Any]:
+        """In the form of the patient API. Raises `ConversationNotFound`."""
+        stale = (
+            state.ownership != self._ownership
+            or state.status is Status.WAITING
+            or time.monotonic() - self._read_at > STANDING_SECONDS
+            or any(entry.author is Author.SYSTEM for entry in news)
+        )
+        if stale:
+            self._known = wire.handoff(self._parts.handoffs.view(self._id))
+            self._ownership, self._read_at = state.ownership, time.monotonic()
+        return self._known
 
 
 def _typing(state: ConversationState, advisor_writes: float) -> dict[str, object]:

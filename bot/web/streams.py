@@ -16,6 +16,8 @@ class Wake:
     def __init__(self) -> None:
         self._event = threading.Event()
         self.ended = False
+        self.has_read: tuple[int, int] | None = None
+        """Last sequence and ownership number that the stream has told."""
 
     def wait(self, seconds: float) -> bool:
         """Waits for news; false when none came in time."""
@@ -39,7 +41,6 @@ class Streams:
     def __init__(self, most: int = MOST_PER_CONVERSATION) -> None:
         self._most = most
         self._open: dict[str, list[Wake]] = {}
-        self._seen: dict[str, tuple[int, int]] = {}
 
     @contextmanager
     def listen(self, conversation_id: str) -> Iterator[Wake]:
@@ -56,7 +57,6 @@ class Streams:
                 waiting.remove(wake)
             if not waiting and self._open.get(conversation_id) is waiting:
                 del self._open[conversation_id]
-                self._seen.pop(conversation_id, None)
 
     def wake(self, conversation_id: str) -> None:
         """Something changed in a conversation."""
@@ -64,11 +64,14 @@ class Streams:
             wake.set()
 
     def notice(self, changed: Mapping[str, tuple[int, int]]) -> None:
-        """Wakes streams of what another process changed; `changed` is of `ConversationLog.changed_since`."""
+        """Wakes streams that have not told yet what `ConversationLog.changed_since` found.
+
+        This is how they hear of what another process appended.
+        """
         for conversation_id, mark in changed.items():
-            if conversation_id in self._open and self._seen.get(conversation_id) != mark:
-                self._seen[conversation_id] = mark
-                self.wake(conversation_id)
+            for wake in self._open.get(conversation_id, ()):
+                if wake.has_read != mark:
+                    wake.set()
 
     def __len__(self) -> int:
         return sum(len(waiting) for waiting in self._open.values())

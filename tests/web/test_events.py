@@ -157,7 +157,10 @@ def test_streams_of_a_page_that_left_are_forgotten() -> None:
         assert not wake.wait(0.0)
         streams.notice({"c": (3, 1), "elsewhere": (9, 9)})
         assert wake.wait(0.0)
+        wake.has_read = (3, 1)
         streams.notice({"c": (3, 1)})
         assert not wake.wait(0.0)
+        streams.notice({"c": (3, 2)})
+        assert wake.wait(0.0)
         assert len(streams) == 1
     assert len(streams) == 0
