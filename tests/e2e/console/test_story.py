@@ -192,6 +192,7 @@ def test_notes_requests_and_saved_replies(open_console: OpenConsole, new_patient
     aside.get_by_role("button", name="Keep note").click()
     expect(page.locator(".note")).to_contain_text("Called, all is well.")
     assert all("all is well" not in each["text"] for each in patient.messages())
+    assert_accessible(page, "a call-back request and a note beside the conversation")
 
     page.get_by_role("button", name="Saved replies").click()
     dialog = page.get_by_role("dialog", name="Saved replies")
