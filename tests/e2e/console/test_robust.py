@@ -67,7 +67,7 @@ def test_a_confirmation_that_got_lost_doubles_nothing(
     ada.page.route("**/messages", lose_the_first)
     ada.write("said once")
     ada.write("and this after it")
-    expect(ada.page.locator(".message-advisor")).to_have_count(2)
+    expect(ada.page.locator(".message-advisor[data-seq]")).to_have_count(2)
     expect(ada.page.locator(".message-waiting")).to_have_count(0)
     assert advisor_said(patient) == ["said once", "and this after it"]
     assert lost == [201]
@@ -86,6 +86,7 @@ def test_without_a_network_nothing_is_lost_and_the_page_says_so(
     assert_accessible(ada.page, "offline")
     patient.post("are you there?")
     ada.page.context.set_offline(False)
+    expect(ada.page.locator(".message-advisor[data-seq]")).to_have_count(2)
     expect(ada.page.locator(".message-waiting")).to_have_count(0)
     expect(ada.transcript).to_contain_text("are you there?")
     expect(ada.page.locator("#notice")).to_be_hidden()
@@ -104,7 +105,7 @@ def test_a_draft_and_a_message_on_its_way_survive_a_reload(
     ada.page.unroute("**/messages")
     ada.page.reload()
     expect(ada.reply).to_have_value("half a sente")
-    expect(ada.page.locator(".message-advisor")).to_have_count(1)
+    expect(ada.page.locator(".message-advisor[data-seq]")).to_have_count(1)
     expect(ada.page.locator(".message-waiting")).to_have_count(0)
     assert advisor_said(patient) == ["on its way"]
     ada.reply.fill("")
@@ -150,7 +151,7 @@ def test_a_stream_that_breaks_again_and_again_shows_everything_once_in_order(
         patient.post(f"message {number}")
         ada.page.context.set_offline(False)
         ada.write(f"answer {number}")
-    expect(ada.page.locator(".message-advisor")).to_have_count(12)
+    expect(ada.page.locator(".message-advisor[data-seq]")).to_have_count(12)
     expect(ada.transcript).to_contain_text("message 11")
     expect(ada.page.locator(".message-waiting")).to_have_count(0)
     assert sequence(ada.page) == [each["seq"] for each in patient.messages()]
