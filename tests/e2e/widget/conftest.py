@@ -93,7 +93,7 @@ def web(_fake: FakeRasa, folder: Path, _site_port: int) -> Iterator[WebProcess]:
         NKBOT_GREETING=OWN_SENTENCE,
         NKBOT_SUGGESTED_QUESTIONS="|".join(SUGGESTIONS),
         NKBOT_COLOR=COLOR,
-        NKBOT_SITES=f"http://127.0.0.1:{_site_port}",
+        NKBOT_SITES=f"http://127.0.0.1:{_site_port} http://localhost:{_site_port}",
     ).start()
     yield process
     process.stop()

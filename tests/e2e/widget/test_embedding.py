@@ -86,7 +86,10 @@ def test_a_site_that_is_not_on_the_list_cannot_embed_the_page_by_itself(
 
 def test_only_the_widget_page_names_the_sites(web: WebProcess, site: DemoSite) -> None:
     widget, page = httpx.get(f"{web.url}/widget"), httpx.get(web.url)
-    assert f"frame-ancestors {site.url}" in widget.headers["Content-Security-Policy"]
+    assert (
+        f"frame-ancestors {site.url} http://localhost:{site.port}"
+        in widget.headers["Content-Security-Policy"]
+    )
     assert "X-Frame-Options" not in widget.headers
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
     assert page.headers["X-Frame-Options"] == "DENY"
@@ -157,6 +160,28 @@ def test_it_survives_the_way_to_the_next_page(visit: Visit) -> None:
     visitor.page.get_by_role("link", name="Your visit").click()
     expect(visitor.page.get_by_role("heading", name="Your visit")).to_be_visible()
     expect(visitor.page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_where_the_browser_forbids_storage_the_chat_works_and_survives_the_next_page(
+    visit: Visit, site: DemoSite, rasa: FakeRasa
+) -> None:
+    """`localhost` is another site than 127.0.0.1 to a browser, not only another origin."""
+    visitor = visit(f"http://localhost:{site.port}")
+    visitor.open()
+    stored = "() => { try { return localStorage.length >= 0 } catch { return false } }"
+    assert not visitor.frame.evaluate(stored), "this browser allows what the test is about"
+    visitor.ask("what are nk cells")
+    expect(visitor.chat.locator(".message-answer")).to_have_count(1)
+    visitor.page.get_by_role("link", name="Treatment").click()
+    expect(visitor.page.get_by_role("heading", name="Treatment")).to_be_visible()
+    expect(visitor.chat.locator(".message-answer")).to_have_count(1)
+    visitor.ask("and how are they made")
+    expect(visitor.chat.locator(".message-answer")).to_have_count(2)
+    assert rasa.texts() == ["what are nk cells", "and how are they made"]
+    visitor.choose("Delete this conversation")
+    visitor.chat.get_by_role("button", name="Delete it").click()
+    expect(visitor.chat.locator(".message-answer")).to_have_count(0)
+    assert "token" not in visitor.frame.evaluate("document.cookie")
 
 
 def test_what_comes_while_it_is_closed_is_counted(visit: Visit, desk: Desk) -> None:

@@ -1,23 +1,16 @@
 // What this browser remembers of a conversation, so that a reload or a closed laptop loses nothing, and
 // so that two tabs agree. Each message that waits has a key of its own: tabs never overwrite each other's.
 
+import { storage } from "./storage.js";
+
 const CONVERSATION = "nkbot.conversation";
 const WAITING = "nkbot.waiting.";
 const CALLBACK = "nkbot.callback";
 const KEEP_MS = 24 * 60 * 60 * 1000;
 
-/** Storage may be forbidden; then the conversation lives as long as the page. */
-function storage() {
-  try {
-    return window.localStorage;
-  } catch {
-    return null;
-  }
-}
-
 function read(key) {
   try {
-    return JSON.parse(storage()?.getItem(key) ?? "null");
+    return JSON.parse(storage(CONVERSATION).getItem(key) ?? "null");
   } catch {
     return null;
   }
@@ -25,7 +18,7 @@ function read(key) {
 
 function write(key, value) {
   try {
-    storage()?.setItem(key, JSON.stringify(value));
+    storage(CONVERSATION).setItem(key, JSON.stringify(value));
   } catch {
     // Full or forbidden: the page goes on without.
   }
@@ -33,7 +26,7 @@ function write(key, value) {
 
 function remove(key) {
   try {
-    storage()?.removeItem(key);
+    storage(CONVERSATION).removeItem(key);
   } catch {
     // Nothing was kept.
   }
@@ -139,8 +132,8 @@ export class Session {
 
 function waiting() {
   const found = [];
-  const kept = storage();
-  for (let place = 0; place < (kept?.length ?? 0); place += 1) {
+  const kept = storage(CONVERSATION);
+  for (let place = 0; place < (kept.length); place += 1) {
     const key = kept.key(place);
     const item = key.startsWith(WAITING) ? read(key) : null;
     if (!item) continue;
@@ -150,7 +143,17 @@ function waiting() {
   return found.sort((one, other) => one.at - other.at);
 }
 
-/** Runs `work` while no other tab does the same; where the browser has no locks, at once. */
-export function alone(work) {
-  return navigator.locks ? navigator.locks.request("nkbot.begin", work) : work();
+/** Runs `work` while no other tab does the same; where the browser has no locks or refuses them, at once. */
+export async function alone(work) {
+  let begun = false;
+  const once = () => {
+    begun = true;
+    return work();
+  };
+  try {
+    return await (navigator.locks ? navigator.locks.request("nkbot.begin", once) : once());
+  } catch (error) {
+    if (begun) throw error;
+    return once();
+  }
 }
