@@ -19,6 +19,7 @@ keepalive = 75
 timeout = 120  # a worker that is still loading on a busy machine is not a hung one
 graceful_timeout = 2  # event streams never end by themselves; what is under way is in the log
 loglevel = _settings.log_level.lower()
+logger_class = "bot.web.access_log.AccessLog"
 accesslog = "-"
 # The path without its query, and nothing that a browser sends along.
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
