@@ -24,6 +24,7 @@ _WORDS = {
     "release": "Handed back to the assistant",
     "transfer": "Passed a conversation on",
     "close": "Ended a conversation",
+    "alert_seen": "Marked an emergency as seen",
     "answer": "Answered a patient",
     "note": "Wrote a note",
     "search": "Searched the conversations",
