@@ -200,6 +200,15 @@ class Inbox:
         with self._database.read() as connection:
             return [_row(row) for row in connection.execute(query)]
 
+    def with_colleagues(self, advisor_id: int) -> Sequence[Row]:
+        """The conversations that other advisors have now, the newest change first."""
+        others = sa.and_(
+            conversations.c.status == Status.ADVISOR.value, conversations.c.advisor_id != advisor_id
+        )
+        query = _rows().where(others).order_by(conversations.c.updated_at.desc()).limit(MOST_LISTED)
+        with self._database.read() as connection:
+            return [_row(row) for row in connection.execute(query)]
+
     def alerts(self) -> Sequence[Row]:
         """Emergencies that no advisor has seen, the newest first, whoever speaks there."""
         query = _rows().where(_ALERT, conversations.c.status != Status.CLOSED.value)

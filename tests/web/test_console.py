@@ -67,6 +67,10 @@ def test_a_conversation_goes_through_the_queues(
     ada.do(patient.conversation, "take", {"ownership": row["ownership"]})
     assert patient.conversation in queue(ada, "mine")
     assert patient.conversation not in queue(ben, "mine")
+    others = ben.http.get("/console/api/conversations", params={"queue": "mine"}).json()["colleagues"]
+    assert (patient.conversation, "Ada Lind") in {(each["id"], each["advisor"]["name"]) for each in others}
+    own = ada.http.get("/console/api/conversations", params={"queue": "mine"}).json()["colleagues"]
+    assert patient.conversation not in {each["id"] for each in own}
     assert patient.conversation not in queue(ben, "waiting")
     ada.do(patient.conversation, "close")
     assert patient.conversation in queue(ben, "closed")

@@ -24,16 +24,21 @@ PAGE = 50
 @blueprint.get("")
 @gate.advisors
 def queue() -> Response:
-    """The conversations of one queue, 50 at a time; `before` is what the last answer gave."""
+    """The conversations of one queue, 50 at a time; `before` is what the last answer gave.
+
+    With `mine` come those that colleagues have.
+    """
     name = request.args.get("queue", "waiting")
     if name not in QUEUES:
         raise Problem(400, "invalid_queue")
     parts, me = services(), gate.me()
     rows = parts.inbox.list(name, me.id, limit=PAGE, before=_before())
     more = len(rows) == PAGE and name != "waiting"
+    colleagues = parts.inbox.with_colleagues(me.id) if name == "mine" else ()
     return jsonify(
         {
             "conversations": [wire.row(each) for each in rows],
+            "colleagues": [wire.row(each) for each in colleagues],
             "counts": live.counts(parts, me.id),
             "before": str(rows[-1].updated_at) if more else None,
         }

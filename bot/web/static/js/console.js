@@ -151,6 +151,7 @@ async function load(queue, more = false) {
     if (number !== asked) return;
     if (more) found.conversations.forEach((row) => store.put(row));
     else store.replace(queue, found.conversations);
+    if (queue === "mine") store.replace("others", found.colleagues);
     store.counts = found.counts;
     before = found.before;
     inbox.moreButton.hidden = !before;

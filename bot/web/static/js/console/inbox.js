@@ -77,9 +77,14 @@ export class Inbox {
     const focused = document.activeElement?.closest?.("[data-id]")?.dataset.id;
     this.#drawPins();
     const rows = this.rows;
-    this.list.replaceChildren(...rows.map((row) => this.#row(row)));
+    const others = this.queue === "mine" && !this.found ? this.store.queue("others") : [];
+    const heading = element("li", { class: "rows-head" }, element("h2", {}, "With colleagues"));
+    this.list.replaceChildren(
+      ...rows.map((row) => this.#row(row)),
+      ...(others.length ? [heading, ...others.map((row) => this.#row(row))] : []),
+    );
     const [title, hint] = this.found ? ["Nothing found.", "Try fewer or other words."] : QUEUE_EMPTY[this.queue];
-    this.empty.hidden = rows.length > 0 || loading;
+    this.empty.hidden = rows.length + others.length > 0 || loading;
     this.empty.replaceChildren(element("strong", {}, title), element("span", {}, hint));
     if (focused) this.#button(focused)?.focus({ preventScroll: true });
   }
