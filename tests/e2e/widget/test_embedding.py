@@ -218,9 +218,23 @@ def test_on_a_phone_it_covers_the_page_which_neither_scrolls_nor_takes_the_focus
     assert page.evaluate("document.body.inert")
     expect(visitor.chat.get_by_role("log")).to_be_focused()  # the keyboard would cover half of it
     visitor.chat.get_by_role("button", name="Close the chat").click()
+    expect(visitor.launcher).to_be_focused()
     assert page.evaluate("getComputedStyle(document.documentElement).overflow") == "visible"
     assert not page.evaluate("document.body.inert")
-    expect(visitor.launcher).to_be_focused()
+
+
+def test_a_site_s_own_styles_do_not_change_it(visit: Visit) -> None:
+    visitor = visit()
+    before = visitor.launcher.bounding_box()
+    visitor.page.evaluate("document.documentElement.style.fontSize = '62.5%'")
+    assert visitor.launcher.bounding_box() == before
+    visitor.open()  # the demonstration site squeezes frames and shouts on buttons
+    panel, frame = (
+        visitor.page.get_by_role("dialog").bounding_box(),
+        visitor.page.locator("iframe").bounding_box(),
+    )
+    assert panel == frame
+    assert visitor.launcher.evaluate("node => getComputedStyle(node).textTransform") == "none"
 
 
 def test_a_site_that_replaces_its_body_keeps_the_chat(visit: Visit) -> None:

@@ -21,8 +21,11 @@ export class View {
     this.typingTimer = 0;
     this.newest.addEventListener("click", () => this.toEnd());
     this.stuck = true; // to the end, also when a panel or the keyboard takes room from the log
+    let top = 0;
     this.scroller.addEventListener("scroll", () => {
-      this.stuck = this.#isAtEnd();
+      if (this.#isAtEnd()) this.stuck = true;
+      else if (this.scroller.scrollTop < top) this.stuck = false; // only people scroll back
+      top = this.scroller.scrollTop;
       if (this.stuck) this.newest.hidden = true;
     });
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.scroller);

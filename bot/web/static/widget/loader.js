@@ -180,6 +180,7 @@
     }
   }
 
+  /** Sizes follow the browser's own text size (`medium`), whatever the site does to its root. */
   function style() {
     const { light, dark } = settings;
     const rules = `
@@ -189,46 +190,46 @@
         --on: ${dark.on}; --surface: #16201f; --text: #e7efed; } }
       * { box-sizing: border-box; }
       [hidden] { display: none !important; }
-      section { font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
-      .launcher { position: fixed; z-index: 2147483000; bottom: max(1rem, env(safe-area-inset-bottom)); right: 1rem;
-        display: flex; align-items: center; gap: .5rem; min-height: 3.5rem; margin: 0; padding: 0 1.25rem 0 1rem;
-        border: 0; border-radius: 1.75rem; background: var(--accent); color: var(--on); font: inherit;
+      section { font: medium/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+      .launcher { position: fixed; z-index: 2147483000; bottom: max(1em, env(safe-area-inset-bottom)); right: 1em;
+        display: flex; align-items: center; gap: .5em; min-height: 3.5em; margin: 0; padding: 0 1.25em 0 1em;
+        border: 0; border-radius: 1.75em; background: var(--accent); color: var(--on); font: inherit;
         font-weight: 600; cursor: pointer; box-shadow: 0 0 0 2px var(--surface), 0 4px 20px rgb(0 0 0 / 30%); }
       .launcher:hover { background: var(--strong); }
       :focus-visible { outline: 3px solid var(--text); outline-offset: 3px; }
-      svg { flex: none; width: 1.625rem; height: 1.625rem; fill: none; stroke: currentcolor; stroke-width: 1.8;
+      svg { flex: none; width: 1.625em; height: 1.625em; fill: none; stroke: currentcolor; stroke-width: 1.8;
         stroke-linecap: round; stroke-linejoin: round; }
       .down, .is-open .chat, .is-open .label { display: none; }
       .is-open .down { display: block; }
-      .is-open .launcher { padding: 0; width: 3.5rem; justify-content: center; }
-      .badge { position: absolute; top: -.375rem; right: -.25rem; min-width: 1.5rem; padding: 0 .375rem;
-        border: 2px solid var(--surface); border-radius: .875rem; background: #b3261e; color: #fff;
-        font-size: .8125rem; line-height: 1.25rem; text-align: center; }
+      .is-open .launcher { padding: 0; width: 3.5em; justify-content: center; }
+      .badge { position: absolute; top: -.45em; right: -.3em; min-width: 1.85em; padding: 0 .45em;
+        border: 2px solid var(--surface); border-radius: 1.1em; background: #b3261e; color: #fff;
+        font-size: .8125em; line-height: 1.55em; text-align: center; }
       .badge:empty { display: none; }
-      .panel { position: fixed; z-index: 2147483000; right: 1rem; bottom: 5.5rem; width: 25rem;
-        height: min(44rem, calc(100vh - 7rem)); max-width: calc(100vw - 2rem); overflow: hidden;
-        border-radius: 1rem; background: var(--surface); color: var(--text); visibility: hidden; opacity: 0;
-        transform: translateY(.75rem); transition: opacity .16s, transform .16s, visibility 0s .16s;
+      .panel { position: fixed; z-index: 2147483000; right: 1em; bottom: 5.5em; width: 25em;
+        height: min(44em, calc(100vh - 7em)); max-width: calc(100vw - 2em); overflow: hidden;
+        border-radius: 1em; background: var(--surface); color: var(--text); visibility: hidden; opacity: 0;
+        transform: translateY(.75em); transition: opacity .16s, transform .16s, visibility 0s .16s;
         box-shadow: 0 0 0 1px rgb(0 0 0 / 12%), 0 12px 48px rgb(0 0 0 / 28%); }
       .is-open .panel { visibility: visible; opacity: 1; transform: none;
         transition: opacity .16s, transform .16s; }
-      [data-side="left"] :is(.launcher, .panel) { right: auto; left: 1rem; }
+      [data-side="left"] :is(.launcher, .panel) { right: auto; left: 1em; }
       iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; opacity: 0; pointer-events: none;
         color-scheme: normal; }
       .is-ready iframe { opacity: 1; pointer-events: auto; }
-      .wait { display: flex; flex-direction: column; gap: .75rem; align-items: center; justify-content: center;
-        position: relative; z-index: 1; height: 100%; padding: 1.5rem; text-align: center; }
+      .wait { display: flex; flex-direction: column; gap: .75em; align-items: center; justify-content: center;
+        position: relative; z-index: 1; height: 100%; padding: 1.5em; text-align: center; }
       .is-ready .wait { display: none; }
       .wait p { margin: 0; }
       .wait a { color: inherit; }
-      .again { min-height: 2.75rem; padding: 0 1rem; border: 1px solid currentcolor; border-radius: .625rem;
+      .again { min-height: 2.75em; padding: 0 1em; border: 1px solid currentcolor; border-radius: .625em;
         background: none; color: inherit; font: inherit; cursor: pointer; }
       .unseen { position: fixed; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
-      @media (max-width: 30rem), (max-height: 30rem) {
+      @media (max-width: 30em), (max-height: 30em) {
         .panel { inset: 0 !important; width: auto; height: 100vh; height: 100dvh; max-width: none; border-radius: 0; }
         .is-open .launcher { display: none; }
       }
-      @media (max-width: 22rem) { .launcher { padding: 0 .9375rem; } .label { display: none; } }
+      @media (max-width: 22em) { .launcher { padding: 0 .9375em; } .label { display: none; } }
       @media (prefers-reduced-motion: reduce) { .panel { transition: none; transform: none; } }
       @media (forced-colors: active) { .launcher, .panel { border: 2px solid; } }
       @media print { section { display: none; } }`;
