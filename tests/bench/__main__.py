@@ -137,19 +137,21 @@ class Bench:
     def _live(self, stack: Stack, folder: Path, question: str, until_done: ExitStack) -> None:
         """Advisors and patients, alone and among many open widgets."""
         stock = until_done.enter_context(StockDesk(folder)) if self.with_baseline else None
-        sides = [live.Side(stack.url, stack.pid("web"), live.sign_in(stack))]
+        sides = [live.Side(stack.url, stack.pid("web"), start.roots(stack), live.sign_in(stack))]
         if stock is not None:
-            sides.append(live.Side(stock.url, stock.pid, {}))
+            sides.append(live.Side(stock.url, stock.pid, [stock.pid], {}))
         if "desk" in self.only:
             self.say("Take-over, answer, question")
             rounds = desk.QUICK_ROUNDS if self.quick else desk.ROUNDS
-            found, self.record["desk"] = live.measure(sides, rounds, question)
+            found, self.record["desk"] = live.measure(sides, rounds, question, self.patience)
             self.figures += found
         if "widgets" in self.only:
             widgets = crowd.QUICK_WIDGETS if self.quick else crowd.WIDGETS
             self.say(f"{widgets:,} open widgets")
             rounds = desk.QUICK_ROUNDS if self.quick else desk.ROUNDS
-            found, self.record["widgets"] = live.among(sides, widgets, rounds, question, self.say)
+            found, self.record["widgets"] = live.among(
+                sides, widgets, rounds, question, self.patience, self.say
+            )
             self.figures += found
 
     def _weigh(self, when: str, sides: list[Side]) -> None:

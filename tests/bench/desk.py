@@ -91,6 +91,8 @@ class Times:
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in NAMES})
     bot_messages_after: int = 0
+    others: float = 0.0
+    """The share of the machine that others used meanwhile."""
 
 
 def ask_around(url: str, advisor: Line, rounds: int, question: str) -> Times:
@@ -156,6 +158,8 @@ def figures(when: str, ours: Times, baseline: Times | None) -> list[Figure]:
         for share in (0.5, 0.95):
             compared = _share(baseline.seconds[key], share) if baseline else None
             note = "the baseline has no bot, no sign-in, no replay" if key == TAKEOVER else ""
+            if key == PUSH:
+                note = f"others used {ours.others:.0%} of the machine"
             if key == TAKEOVER and share > 0.9:
                 note = (
                     f"{ours.bot_messages_after} bot messages afterwards, {len(ours.seconds[key])} take-overs"

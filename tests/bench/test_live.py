@@ -12,6 +12,7 @@ from tests.bench import crowd, live
 from tests.bench.asking import NoReply
 from tests.bench.baseline.desk import StockDesk
 from tests.bench.desk import NAMES
+from tests.bench.start import roots
 
 pytestmark = pytest.mark.e2e
 
@@ -24,15 +25,15 @@ def test_the_desk_is_measured_on_both_sides_alone_and_among_open_widgets(
     monkeypatch.setattr(crowd, "SETTLE_SECONDS", 0.1)
     with StockDesk(tmp_path) as stock:
         sides = [
-            live.Side(stack.url, stack.pid("web"), live.sign_in(stack)),
-            live.Side(stock.url, stock.pid, {}),
+            live.Side(stack.url, stack.pid("web"), roots(stack), live.sign_in(stack)),
+            live.Side(stock.url, stock.pid, [stock.pid], {}),
         ]
-        figures, record = live.measure(sides, ROUNDS, "what are nk cells")
+        figures, record = live.measure(sides, ROUNDS, "what are nk cells", 0)
         assert [figure.name.rpartition(":")[0] for figure in figures[::2]] == list(NAMES.values())
         assert all(figure.ours and figure.baseline for figure in figures)
         assert record["ours"]["bot_messages_after"] == 0  # type: ignore[index]
         told: list[str] = []
-        figures, record = live.among(sides, WIDGETS, ROUNDS, "what are nk cells", told.append)
+        figures, record = live.among(sides, WIDGETS, ROUNDS, "what are nk cells", 0, told.append)
         assert all(line.startswith(f"  {WIDGETS} open") for line in told)
         assert all(figure.ours for figure in figures if figure.unit == "MB")
 
