@@ -251,6 +251,16 @@ def test_a_session_that_was_ended_ends_the_page(
     expect(ada.page.get_by_label("Login")).to_be_visible()
 
 
+def test_who_is_no_advisor_any_more_is_told(open_console: OpenConsole, web: WebProcess) -> None:
+    ada = open_console()
+    database = Database(database_url(web))
+    Accounts(database).set_role(ada.desk.account.id, Role.EDITOR, ada.desk.account.id)
+    database.close()
+    expect(ada.page.locator("#notice")).to_contain_text("not allowed", timeout=10_000)
+    ada.page.get_by_role("button", name="Reload").click()
+    expect(ada.page.locator("#console")).to_have_count(0)
+
+
 def test_an_erased_conversation_is_gone_from_every_page(
     open_console: OpenConsole, new_patient: NewPatient
 ) -> None:

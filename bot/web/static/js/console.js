@@ -23,6 +23,8 @@ if (kept.read(OWNER, me.id) !== me.id) kept.forgetAll();
 kept.write(OWNER, me.id);
 document.getElementById("sign-out")?.addEventListener("click", () => kept.forgetAll());
 
+const SIGNED_OUT = "You are signed out.";
+
 let offline = false;
 let before = null;
 let asked = 0;
@@ -241,9 +243,10 @@ function onConnection(state) {
   offline = state === "lost";
 }
 
-function signedOut() {
+function signedOut(event) {
   stream.close();
-  tell("You are signed out.", "Sign in", () => location.reload());
+  const sentence = event?.detail ?? SIGNED_OUT;
+  tell(sentence, sentence === SIGNED_OUT ? "Sign in" : "Reload", () => location.reload());
   root.classList.add("offline");
 }
 

@@ -3,6 +3,8 @@
 import { ApiError } from "../api.js";
 
 const PATIENCE_MS = 15_000;
+/** The session is another one now, or may do other things: the page has to be loaded again. */
+const RELOAD = new Set(["csrf_wrong", "not_allowed", "password_change_needed"]);
 const OFFLINE = "There is no connection just now.";
 
 export class ConsoleApi {
@@ -94,6 +96,9 @@ async function refusal(response) {
   const message = error.message ?? "Something went wrong on our side. Please try again in a moment.";
   const retryAfter = Number(response.headers.get("Retry-After")) || 0;
   const refused = new ApiError(response.status, error.code ?? "", message, retryAfter * 1000);
-  if (response.status === 401) window.dispatchEvent(new CustomEvent("console:signed-out"));
+  if (response.status === 401 || RELOAD.has(refused.code)) {
+    const sentence = response.status === 401 ? "You are signed out." : refused.message;
+    window.dispatchEvent(new CustomEvent("console:signed-out", { detail: sentence }));
+  }
   return refused;
 }
