@@ -17,7 +17,11 @@ export class Outbox {
     this.busy = false;
     this.timer = 0;
     this.items.forEach((item) => (item.tried = true));
-    window.addEventListener("online", () => this.flush());
+    this.hurry = false; // the network came back while an attempt was under way that may still fail
+    window.addEventListener("online", () => {
+      this.hurry = this.busy;
+      this.flush();
+    });
   }
 
   add(text) {
@@ -37,6 +41,7 @@ export class Outbox {
       while (this.items.length && (await this.#sendFirst()));
     } finally {
       this.busy = false;
+      this.hurry = false;
     }
   }
 
@@ -71,6 +76,10 @@ export class Outbox {
       return true;
     } catch (error) {
       if (!this.items.includes(item)) return true;
+      if (error.retry && this.hurry) {
+        this.hurry = false;
+        return true;
+      }
       if (error.retry) {
         this.failures += 1;
         this.on.delayed(item);
