@@ -75,6 +75,12 @@ const stream = new Stream(api, null, () => 0, {
 });
 window.addEventListener("console:signed-out", signedOut);
 window.addEventListener("offline", () => onConnection("lost"));
+window.addEventListener("online", () => {
+  // The stream may have lived on, or may be opened again later: what is shown is made true at once.
+  onConnection("open");
+  load(inbox.queue);
+  conversation.refresh();
+});
 window.addEventListener("hashchange", () => openFromAddress());
 
 function onEvent(name, data) {
@@ -231,6 +237,7 @@ function drop(id) {
 }
 
 function onConnection(state) {
+  if (state === "open" && !navigator.onLine) return; // the last words of a line that is cut
   if (state === "lost" && !offline) {
     tell("No connection. What you see may be old; what you write is kept and sent later.");
     root.classList.add("offline");
