@@ -280,3 +280,25 @@ def test_without_storage_the_chat_works_as_long_as_the_page(
     page.get_by_role("banner").get_by_role("button", name="Talk to a person").click()
     expect(page.get_by_role("region", name="Waiting for a person")).to_be_visible()
     context.close()
+
+
+def test_a_message_that_came_back_from_the_log_is_not_shown_as_waiting_too(new_page: NewPage) -> None:
+    page = new_page()
+    ask(page, "what are nk cells")
+    expect(page.locator(".message-answer")).to_have_count(1)
+    page.evaluate(SEES_EVERYTHING)
+    tries = []
+
+    def lose_the_confirmation(route: Route) -> None:
+        tries.append(route.fetch().status)  # it arrives, and comes back through the stream
+        time.sleep(0.3)
+        route.abort()
+
+    page.route("**/messages", lose_the_confirmation)
+    ask(page, "said once")
+    expect(page.locator(".message-answer")).to_have_count(2)
+    eventually(lambda: len(tries) > 1, page, "it was not tried again")
+    expect(page.locator(".message-waiting")).to_have_count(0)
+    assert page.evaluate("window.doubled") == []
+    page.unroute_all(behavior="wait")
+    expect(page.locator(".message-patient .bubble")).to_have_text(["what are nk cells", "said once"])

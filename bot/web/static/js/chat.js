@@ -48,7 +48,7 @@ const conversation = new Conversation(new Api(root.dataset.api), session, {
 
 const outbox = new Outbox(session, (item) => conversation.send(item), {
   trying: (item) => view.waiting.has(item.id) && view.pending(item, "sending"),
-  delayed: () => outbox.items.forEach((item) => view.pending(item, "waiting")),
+  delayed: () => showPending("waiting"),
   sent: (item, answer) => {
     view.settled(item);
     conversation.take(answer);
@@ -93,11 +93,16 @@ function send(text) {
   view.pending(item, outbox.failures ? "waiting" : "sending");
 }
 
+/** What is on its way, except for what the log has already. */
+function showPending(state) {
+  outbox.items.filter((item) => !item.arrived).forEach((item) => view.pending(item, state));
+}
+
 function show(message) {
   messages.set(message.seq, message);
   if (message.author === "patient") {
     // Our own message may come here before the answer to its request does, or instead of it.
-    const own = outbox.match(message.text);
+    const own = outbox.arrived(message.text);
     if (own) view.settled(own);
   }
   if (message.kind === "joined") named = false;
@@ -176,7 +181,8 @@ function reset() {
   view.quiet(false);
   view.clear();
   view.notice("");
-  outbox.items.forEach((item) => view.pending(item, "sending"));
+  outbox.items.forEach((item) => (item.arrived = false));
+  showPending("sending");
   callback.close();
   onState();
 }
@@ -323,5 +329,5 @@ if (session.id) follow();
 if (outbox.items.length) {
   // Most of them are in the log already and only their confirmation was lost: show them when they are not.
   outbox.flush();
-  setTimeout(() => outbox.items.forEach((item) => view.pending(item, "sending")), HOLD_BACK_MS);
+  setTimeout(() => showPending("sending"), HOLD_BACK_MS);
 }

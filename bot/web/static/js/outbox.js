@@ -45,9 +45,11 @@ export class Outbox {
     }
   }
 
-  /** The item that may be this message of the log: sent, but its confirmation has not come. */
-  match(text) {
-    return this.items.find((item) => item.tried && item.text === text);
+  /** The item that is this message of the log: sent, but its confirmation has not come. It has arrived from now on. */
+  arrived(text) {
+    const found = this.items.find((item) => item.tried && !item.arrived && item.text === text);
+    if (found) found.arrived = true;
+    return found;
   }
 
   /** Another tab has sent this one. */
