@@ -76,11 +76,14 @@ def reply_text(category: Category, country: str = "") -> str:
 
 def emergency_number(country: str) -> str:
     """How the emergency number is named in a sentence."""
+    known = known_emergency_number(country)
+    return known or "your local emergency number (112 in the EU, 999 in the UK, 911 in the US)"
+
+
+def known_emergency_number(country: str) -> str | None:
+    """The emergency number of a country whose number was verified, else None."""
     code = _code(country)
-    number = "112" if code in _EUROPEAN_UNION or code == "EU" else _NUMBERS.get(code)
-    if number is not None:
-        return number
-    return "your local emergency number (112 in the EU, 999 in the UK, 911 in the US)"
+    return "112" if code in _EUROPEAN_UNION or code == "EU" else _NUMBERS.get(code)
 
 
 def _self_harm(code: str) -> str:

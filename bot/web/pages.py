@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, make_response, render_template
 
+from bot.safety.replies import known_emergency_number
 from bot.settings import BotSettings
 from bot.web import headers, theme
 from bot.web.inputs import TEXT_LIMIT
@@ -64,7 +65,7 @@ def _page(settings: BotSettings, *, embedded: bool) -> str:
         clinic_name=settings.clinic_name,
         greeting=greeting(settings),
         text_limit=TEXT_LIMIT,
-        emergency_number="local emergency number",
+        emergency_number=known_emergency_number(settings.country) or "your local emergency number",
         embedded=embedded,
         sites=json.dumps(settings.sites if embedded else []),
         light=theme.LIGHT.surfaces[0],

@@ -44,6 +44,16 @@ def test_the_script_may_be_loaded_from_anywhere_and_knows_the_clinic(clinic: Web
     assert len(answer.content) < 16_000, "the loader is on every page of the clinic: keep it small"
 
 
+def test_the_line_under_the_box_names_the_country_s_emergency_number(tmp_path: Path) -> None:
+    for country, number in (("US", "911"), ("DE", "112"), ("CH", "your local emergency number")):
+        process = WebProcess(tmp_path / country, "http://127.0.0.1:9", NKBOT_COUNTRY=country).start()
+        try:
+            page = httpx.get(f"{process.url}/").text
+        finally:
+            process.stop()
+        assert f"do not wait for an answer here: call {number}." in page
+
+
 def test_the_sheet_has_the_clinic_s_colour(clinic: WebProcess) -> None:
     answer = httpx.get(f"{clinic.url}/theme.css")
     assert answer.headers["Content-Type"].startswith("text/css")
