@@ -36,7 +36,7 @@ def test_several_patients_at_once_each_get_their_own_answers(stack: Stack) -> No
 
 def test_every_process_of_ours_is_weighed(stack: Stack) -> None:
     names = " ".join(by_process(roots(stack)))
-    for name in ("rasa", "actions", "supervisor"):
+    for name in ("rasa", "actions", "gunicorn", "worker", "supervise"):
         assert name in names
     assert idle_memory(roots(stack)).processes >= 4
 
