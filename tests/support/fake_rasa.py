@@ -88,6 +88,8 @@ class FakeRasa:
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
+        self.only: str | None = None
+        """Notes the requests of this conversation alone: a turn of a test before may arrive late."""
         self.tokens: list[str] = []
         self.forgotten: list[str] = []
         self.go_on = threading.Event()
@@ -102,7 +104,8 @@ class FakeRasa:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 owner.tokens.append(self.headers.get("Authorization", ""))
-                owner.requests.append(body)
+                if owner.only in (None, body.get("conversation_id")):
+                    owner.requests.append(body)
                 owner.go_on.wait(60)
                 if owner.fail_next > 0:
                     owner.fail_next -= 1
@@ -143,6 +146,7 @@ class FakeRasa:
     def reset(self) -> None:
         """Behaves well again, and forgets what it was asked."""
         self.requests.clear()
+        self.only = None
         self.tokens.clear()
         self.forgotten.clear()
         self.forgets = True

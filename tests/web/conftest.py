@@ -38,5 +38,6 @@ def rasa(_fake: FakeRasa) -> Iterator[FakeRasa]:
 def patient(web: WebProcess, rasa: FakeRasa) -> Iterator[Patient]:
     """Somebody with a new conversation."""
     somebody = Patient(web.url)
+    rasa.only = somebody.conversation
     yield somebody
     somebody.http.close()
