@@ -236,10 +236,15 @@ def _store() -> Iterator[KnowledgeStore]:
 
 def _publisher(store: KnowledgeStore) -> Publisher:
     from knowledge.encoder import Encoder
+    from knowledge.progress import Pace, seldom
     from knowledge.publish import Publisher
 
-    def progress(done: int, total: int) -> None:
-        click.echo(f"embedding: {done} of {total}", err=True)
+    pace = Pace()
+
+    def say(phase: str, done: int, total: int, /) -> None:
+        standing = pace(phase, done, total)
+        if total:
+            click.echo(str(standing), err=True)
 
     settings = _settings()
     return Publisher(
@@ -247,7 +252,7 @@ def _publisher(store: KnowledgeStore) -> Publisher:
         settings.snapshots_dir,
         Encoder(settings.model_dir),
         reviewed_only=settings.reviewed_only,
-        progress=progress,
+        progress=seldom(say),
     )
 
 

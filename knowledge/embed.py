@@ -11,9 +11,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +20,10 @@ from knowledge.corpus import lay_out
 from knowledge.encoder import DIMENSION, Encoder
 from knowledge.late import TokenVectors
 from knowledge.model import Passage
+from knowledge.progress import Phase, Progress, nobody
 from knowledge.store import KnowledgeStore
 from knowledge.store.embeddings import TEXT, TOKENS, text_key
 from knowledge.units import Unit
-
-
-class Progress(Protocol):
-    """Told while embedding how many texts are done."""
-
-    def __call__(self, done: int, /, total: int) -> None: ...
-
 
 _PORTION = 128
 
@@ -51,7 +43,7 @@ class Embedded:
 
 
 def embed(
-    passages: Sequence[Passage], store: KnowledgeStore, encoder: Encoder, progress: Progress | None = None
+    passages: Sequence[Passage], store: KnowledgeStore, encoder: Encoder, progress: Progress = nobody
 ) -> Embedded:
     """Lay out the passages' units and give each its vector, from the cache where possible."""
     units, owners = lay_out(passages)
@@ -65,7 +57,7 @@ def embed(
     by_tokens = {key: text for key, text in spoken.items() if key not in tokens}
     plain = {key: text for key, text in by_key.items() if key not in vectors and key not in by_tokens}
     fresh = len(by_tokens) + len(plain)
-    told = partial(progress or _nobody, total=fresh)
+    progress(Phase.EMBEDDING, 0, fresh)
     # The encoder computes outside Python's lock, so threads use all cores.
     with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="embed") as pool:
         for done, portion in _portions(by_tokens):
@@ -76,13 +68,13 @@ def embed(
             store.embeddings.save(encoder.identity, whole, TEXT)
             tokens |= made
             vectors |= whole
-            told(done)
+            progress(Phase.EMBEDDING, done, fresh)
         for done, portion in _portions(plain):
             rows = pool.map(lambda text: encoder.encode([text]), portion.values())
             found = dict(zip(portion, rows, strict=True))
             store.embeddings.save(encoder.identity, found, TEXT)
             vectors |= found
-            told(len(by_tokens) + done)
+            progress(Phase.EMBEDDING, len(by_tokens) + done, fresh)
     matrix = np.empty((len(units), DIMENSION), dtype=np.float32)
     for row, key in enumerate(keys):
         matrix[row] = vectors[key][0]
@@ -97,7 +89,3 @@ def _portions(texts: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
     while portion := dict(islice(remaining, _PORTION)):
         done += len(portion)
         yield done, portion
-
-
-def _nobody(_done: int, total: int) -> None:
-    """Nobody wants to know."""

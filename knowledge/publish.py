@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from knowledge.embed import Progress
 from knowledge.encoder import Encoder
 from knowledge.model import Document
+from knowledge.progress import Progress, nobody
 from knowledge.rebuild import ensure_snapshot
 from knowledge.snapshot import prune
 from knowledge.store import KnowledgeStore, Publication, PublicationConflict, Revision, RevisionState
@@ -75,7 +75,7 @@ class Publisher:
         encoder: Encoder,
         *,
         reviewed_only: bool = False,
-        progress: Progress | None = None,
+        progress: Progress = nobody,
     ) -> None:
         self._store = store
         self._snapshots = snapshots

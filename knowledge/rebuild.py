@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from knowledge.embed import Progress, embed
+from knowledge.embed import embed
 from knowledge.encoder import Encoder
+from knowledge.progress import Progress, nobody
 from knowledge.snapshot import (
     Snapshot,
     SnapshotRefused,
@@ -25,7 +26,7 @@ def ensure_snapshot(
     publication: Publication,
     *,
     like: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = nobody,
 ) -> Snapshot:
     """The publication's snapshot from disk if it is good, else made again, written and verified.
 
@@ -47,7 +48,7 @@ def rebuild(
     publication: Publication,
     *,
     like: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = nobody,
 ) -> Snapshot:
     """The publication's content in memory, from the database; embeds only what is not cached.
 
