@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from knowledge import replies
 from knowledge.decide import HITS_NEEDED, Calibration, Decision, decide
 from knowledge.lexical import terms
 from knowledge.model import Citation, EvidenceKind, Hit, Passage, Reply, ReplyKind
-from knowledge.search import Searcher
+from knowledge.search import Found, Searcher
 from knowledge.units import plain, sentences
+from knowledge.wording import canonical
 
 RELATED = 2
+ASKED_AGAIN = 0.72
+"""From this cosine with an earlier question on, a question is taken for the same one in other words."""
 FEWEST_TERMS = 1
 """A sentence without a content word is no question of its own ("Is that so?")."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
@@ -34,14 +38,18 @@ def answer(
     context: Sequence[str],
     searcher: Searcher,
     calibration: Calibration | None = None,
+    shown: Collection[str] = (),
 ) -> Reply:
     """The reply to a patient's question: kind `answer` with a citation, or `abstain`.
 
     A section about money gives kind `cost`; one that says that the sources do not tell gives `abstain`
     in its own words.
 
-    `context` holds the patient's earlier questions in this conversation, oldest first. Raises nothing
-    for odd input: what cannot be understood is abstained from.
+    `context` holds the patient's earlier questions in this conversation, oldest first; `shown` the keys
+    of the passages that were said to them. A passage is not said twice: who asks again gets the next one
+    that answers, or is told that this is all the articles have; who asks something else that the same
+    passage answers gets its one sentence that does. Raises nothing for odd input: what cannot be
+    understood is abstained from.
     """
     calibration = calibration or Calibration.shipped()
     text = readable(question)
@@ -52,26 +60,66 @@ def answer(
         ),
         key=lambda pair: pair[1].probability,
     )
-    hits = found.hits
-    why = evidence(hits, decision)
     if not decision.answer:
         unclear = not terms(text)
-        return Reply(
-            kind="abstain",
-            text=replies.ABSTAIN_UNCLEAR if unclear else replies.ABSTAIN,
-            quick_replies=(replies.TALK_TO_A_PERSON,),
-            evidence=why,
-        )
-    best = hits[0]
+        return _abstain(replies.ABSTAIN_UNCLEAR if unclear else replies.ABSTAIN, found, decision)
+    if found.hits[0].passage.key in shown:
+        return _not_twice(text, context, searcher, calibration, shown, found, decision)
+    return _said(found, decision, spoken(found.hits[0].passage))
+
+
+def _said(found: Found, decision: Decision, text: str) -> Reply:
+    """The best hit as a reply that says `text`."""
+    best = found.hits[0]
     kind = best.passage.reply
     person = () if kind in (ReplyKind.ANSWER, ReplyKind.SMALLTALK) else (replies.TALK_TO_A_PERSON,)
     return Reply(
         kind=kind.value,
-        text=spoken(best.passage),
+        text=text,
         citations=(cite(best),),
-        quick_replies=(*person, *related(hits)),
-        evidence=why,
+        quick_replies=(*person, *related(found.hits)),
+        evidence=evidence(found.hits, decision),
     )
+
+
+def _abstain(text: str, found: Found, decision: Decision) -> Reply:
+    return Reply(
+        kind="abstain",
+        text=text,
+        quick_replies=(replies.TALK_TO_A_PERSON,),
+        evidence=evidence(found.hits, decision),
+    )
+
+
+def _not_twice(
+    text: str,
+    context: Sequence[str],
+    searcher: Searcher,
+    calibration: Calibration,
+    shown: Collection[str],
+    found: Found,
+    decision: Decision,
+) -> Reply:
+    """The reply when the passage that answers best was said before."""
+    best = found.hits[0]
+    fresh = replace(found, hits=tuple(hit for hit in found.hits if hit.passage.key not in shown))
+    next_best = decide(fresh, searcher.corpus, calibration)
+    again = _asked_again(text, context, searcher)
+    sentence = cite(best).quote
+    if not again and sentence != first_sentence(best.passage.text):
+        return _said(found, decision, f"{replies.AS_SAID} {plain(sentence)}")
+    if next_best.answer:
+        return _said(fresh, next_best, spoken(fresh.hits[0].passage))
+    told = replies.ABSTAIN_AGAIN.format(title=cite(best).title)
+    return _abstain(told, found, decision)
+
+
+def _asked_again(text: str, context: Sequence[str], searcher: Searcher) -> bool:
+    """Whether one of the earlier questions meant the same."""
+    if not context:
+        return False
+    vectors = searcher.encoder.encode([canonical(each) for each in (text, *context)])
+    return bool((vectors[1:] @ vectors[0]).max() >= ASKED_AGAIN)
 
 
 def readings(text: str) -> list[str]:

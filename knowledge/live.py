@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -53,9 +53,9 @@ class Serving:
     calibration: Calibration
     signature: tuple[tuple[str, int, int], ...]
 
-    def answer(self, question: str, context: Sequence[str] = ()) -> Reply:
-        """The reply to a question; `context` holds the earlier ones, oldest first."""
-        return answer(question, context, self.searcher, self.calibration)
+    def answer(self, question: str, context: Sequence[str] = (), shown: Collection[str] = ()) -> Reply:
+        """The reply to a question; `context` holds the earlier ones, `shown` the passages already said."""
+        return answer(question, context, self.searcher, self.calibration, shown)
 
 
 class LiveSearcher:
@@ -92,9 +92,12 @@ class LiveSearcher:
         """The searcher of the publication to answer from. Raises `NotReady` with a sentence."""
         return self.serving().searcher
 
-    def answer(self, question: str, context: Sequence[str] = ()) -> Reply:
-        """The reply to a question from what is live. Raises `NotReady` with a sentence."""
-        return self.serving().answer(question, context)
+    def answer(self, question: str, context: Sequence[str] = (), shown: Collection[str] = ()) -> Reply:
+        """The reply to a question from what is live. Raises `NotReady` with a sentence.
+
+        `context` holds the earlier questions, oldest first; `shown` the keys of passages already said.
+        """
+        return self.serving().answer(question, context, shown)
 
     def status(self) -> dict[str, object]:
         """For the health page: whether it can answer, from which publication, and what is wrong.

@@ -98,3 +98,32 @@ def test_the_question_behind_a_story_is_answered(searcher: Searcher) -> None:
     story = "Sorry, my dog barked and I lost the thread, it has been a long day. What is amphiregulin?"
     assert readings(story) == [story, "What is amphiregulin?"]
     assert answer(story, (), searcher).citations[0].title.endswith("What is amphiregulin?")
+
+
+def test_a_passage_is_not_said_twice(searcher: Searcher) -> None:
+    question = "What are natural killer cells?"
+    first = answer(question, (), searcher)
+    shown = [first.citations[0].passage]
+    again = answer("what is a natural killer cell exactly?", (question,), searcher, shown=shown)
+    assert again.text != first.text
+    assert not {citation.passage for citation in again.citations} & set(shown)
+
+
+def test_who_has_heard_it_all_is_told_so_and_offered_a_person(searcher: Searcher) -> None:
+    question = "What is amphiregulin?"
+    everything = [passage.key for passage in passages()]
+    reply = answer("so what is amphiregulin", (question,), searcher, shown=everything)
+    assert reply.kind == "abstain"
+    assert "already told you" in reply.text
+    assert "Talk to a person" in reply.quick_replies
+
+
+def test_another_question_about_the_same_passage_is_not_answered_with_the_whole_again(
+    searcher: Searcher,
+) -> None:
+    risks = answer("What are the risks of NK cell therapy?", (), searcher)
+    reply = answer(
+        "do they know the late effects", (risks.text,), searcher, shown=[risks.citations[0].passage]
+    )
+    assert reply.kind == "answer"
+    assert reply.text != risks.text
