@@ -154,7 +154,7 @@ class Publisher:
             raise PublishRefused(f"There is no document “{slug}”. `python -m knowledge status` lists them.")
         for slug, status in statuses.items():
             newest = status.latest
-            if slugs is None and newest.state is not RevisionState.DRAFT:
+            if slugs is None and newest.state not in (RevisionState.DRAFT, RevisionState.REVIEW):
                 continue
             if slugs is not None and slug not in slugs:
                 continue

@@ -141,7 +141,9 @@ class Publications:
         query = sa.select(knowledge_events).order_by(knowledge_events.c.id.desc()).limit(limit)
         with self._database.read() as connection:
             return [
-                Event(row.at, row.person, row.action, row.publication_id, row.document, row.note)
+                Event(
+                    row.at, row.person, row.action, row.publication_id, row.document, row.note, row.revision
+                )
                 for row in connection.execute(query)
             ]
 
@@ -169,7 +171,8 @@ def _set_states(connection: sa.Connection, publication: int) -> None:
     )
     update = sa.update(revisions)
     connection.execute(update.where(revisions.c.id.in_(inside)).values(state=RevisionState.PUBLISHED))
-    was = sa.and_(revisions.c.state != RevisionState.DRAFT, revisions.c.id.not_in(inside))
+    unpublished = (RevisionState.DRAFT, RevisionState.REVIEW)
+    was = sa.and_(revisions.c.state.not_in(unpublished), revisions.c.id.not_in(inside))
     connection.execute(update.where(was).values(state=RevisionState.WITHDRAWN))
     other = revisions.alias()
     still = sa.select(other.c.document).where(other.c.state == RevisionState.PUBLISHED).scalar_subquery()

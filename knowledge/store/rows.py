@@ -32,7 +32,7 @@ def passage_from(row: sa.RowMapping) -> Passage:
 
 def revision_from(row: sa.RowMapping) -> Revision:
     """The revision of a row."""
-    names = ("id", "document", "number", "title", "reviewer", "reviewed_on", "origin", "created_at")
+    names = ("id", "document", "number", "title", "reviewer", "reviewed_on", "origin", "created_at", "note")
     return Revision(
         **{name: row[name] for name in names},
         state=RevisionState(row["state"]),
