@@ -123,6 +123,8 @@ class Hit:
     lexical: float = 0.0
     best_unit: str = ""
     quote: str = ""
+    late: float = 0.0
+    """How well each word of the query is met by a word of the passage (see `knowledge.late`)."""
 
 
 @dataclass(frozen=True, slots=True)

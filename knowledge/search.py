@@ -189,6 +189,7 @@ class Searcher:
             dense=max(found.sentence, found.passage),
             question=found.question,
             lexical=found.lexical,
+            late=found.late,
             best_unit=self.corpus.units[found.best_unit].text if found.best_unit >= 0 else "",
             quote=self._quote(found),
         )
