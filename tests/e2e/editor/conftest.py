@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from bot.accounts.model import Role
 from bot.operations.checkout import encoder_folder, red_flags, seed_folder, state_folder
 from knowledge.store.store import KnowledgeStore
-from tests.support.staff import PASSWORD, new_account
 from tests.support.console import database_url
 from tests.support.fake_rasa import FakeRasa
+from tests.support.staff import PASSWORD, new_account
 from tests.support.web_process import WebProcess
 
 DESKTOP = {"width": 1280, "height": 860}
