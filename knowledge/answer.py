@@ -189,6 +189,7 @@ def evidence(hits: Sequence[Hit], decision: Decision) -> dict[str, object]:
                 "dense": round(hit.dense, 4),
                 "question": round(hit.question, 4),
                 "lexical": round(hit.lexical, 4),
+                "late": round(hit.late, 4),
             }
             for hit in hits
         ],

@@ -163,7 +163,13 @@ class Asking:
         )
 
 
-def compare(golden: GoldenQuestion, live: Asking | None, candidate: Asking) -> Compared:
+class Asked(Protocol):
+    """Says what a golden question is answered; `Asking` does, and whoever remembers its outcomes."""
+
+    def __call__(self, golden: GoldenQuestion, /) -> Outcome: ...
+
+
+def compare(golden: GoldenQuestion, live: Asked | None, candidate: Asked) -> Compared:
     """One golden question, asked of what is live and of what shall go live."""
     before = live(golden) if live is not None else None
     after = candidate(golden)
