@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import sqlalchemy as sa
 
 from knowledge.model import ReplyKind
 from knowledge.store.database import Database
 from knowledge.store.model import GoldenQuestion
-from knowledge.store.schema import golden_questions
+from knowledge.store.schema import golden_questions, knowledge_events
 
 LONGEST = 1_000
 """Characters of a question: as many as a patient may write."""
+BEGUN = "golden_begun"
+"""In the record: the starting set was brought in, and is never brought in again."""
 EXPECTABLE = frozenset(kind.value for kind in ReplyKind)
 
 
@@ -64,6 +66,25 @@ class GoldenQuestions:
         with self._database.write() as connection:
             gone = connection.execute(sa.delete(golden_questions).where(golden_questions.c.id == id))
             return bool(gone.rowcount)
+
+    def begin_with(self, questions: Iterable[tuple[str, str, str, str, str]], *, by: str = "") -> int:
+        """Adds a starting set, once and for all: a second call does nothing. Returns how many were new.
+
+        Each is (question, expects, document, section, note). ValueError with a sentence as for `save`.
+        """
+        changed = {"changed_at": self._clock(), "changed_by": by}
+        rows = [{**_checked(*each), **changed} for each in questions]
+        begun = sa.select(knowledge_events.c.id).where(knowledge_events.c.action == BEGUN)
+        with self._database.write() as connection:
+            if connection.execute(begun.limit(1)).first() is not None:
+                return 0
+            known = set(connection.execute(sa.select(golden_questions.c.question)).scalars())
+            new = [row for row in rows if row["question"] not in known]
+            if new:
+                connection.execute(sa.insert(golden_questions), new)
+            event = {"at": self._clock(), "person": by, "action": BEGUN, "note": f"{len(new)} questions"}
+            connection.execute(sa.insert(knowledge_events).values(**event))
+        return len(new)
 
 
 def _checked(question: str, expects: str, document: str, section: str, note: str) -> dict[str, object]:
