@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import knowledge.cli_measure  # noqa: F401  (adds its commands to the group)
+import knowledge.cli_measure
+import knowledge.cli_publish  # noqa: F401  (both add their commands to the group)
 from knowledge.cli import main
 
 if __name__ == "__main__":

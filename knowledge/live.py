@@ -204,15 +204,19 @@ class LiveSearcher:
     def _swap(self, found: Snapshot, files: tuple[tuple[str, int, int], ...]) -> None:
         if self._encoder is None:
             raise EncoderError("The encoder is not open.")
-        try:
-            calibration = Calibration.from_json(found.calibration)
-        except (ValueError, KeyError, TypeError):
-            # Published by another version of the decision; the one that came with this code fits it.
-            _log.warning("publication %s: its calibration is of another version", found.publication)
-            calibration = Calibration.shipped()
-        searcher = Searcher(found.corpus, self._encoder)
-        self._serving = Serving(found.publication, searcher, calibration, files)
+        self._serving = serving_of(found, self._encoder, files)
         self._ready.set()
 
 
-__all__ = ["LiveSearcher", "NotReady", "Serving"]
+def serving_of(found: Snapshot, encoder: Encoder, files: tuple[tuple[str, int, int], ...] = ()) -> Serving:
+    """A snapshot, ready to answer; `files` are those it was read from."""
+    try:
+        calibration = Calibration.from_json(found.calibration)
+    except (ValueError, KeyError, TypeError):
+        # Published by another version of the decision; the one that came with this code fits it.
+        _log.warning("publication %s: its calibration is of another version", found.publication)
+        calibration = Calibration.shipped()
+    return Serving(found.publication, Searcher(found.corpus, encoder), calibration, files)
+
+
+__all__ = ["LiveSearcher", "NotReady", "Serving", "serving_of"]

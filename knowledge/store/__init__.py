@@ -3,7 +3,7 @@
 The only SQL of the knowledge library. Everything that crosses its border is a plain value.
 """
 
-from knowledge.store.jobs import JobRefused
+from knowledge.store.jobs import Claim, JobLost, JobRefused
 from knowledge.store.model import (
     DocumentStatus,
     Event,
@@ -15,6 +15,7 @@ from knowledge.store.model import (
     Publication,
     Revision,
     RevisionState,
+    WentLive,
 )
 from knowledge.store.publications import PublicationConflict
 from knowledge.store.reviewing import ReviewRefused
@@ -22,12 +23,14 @@ from knowledge.store.revisions import EditConflict
 from knowledge.store.store import KnowledgeStore, StoreError
 
 __all__ = [
+    "Claim",
     "DocumentStatus",
     "EditConflict",
     "Event",
     "GoldenQuestion",
     "Job",
     "JobAction",
+    "JobLost",
     "JobOrder",
     "JobRefused",
     "JobState",
@@ -38,4 +41,5 @@ __all__ = [
     "Revision",
     "RevisionState",
     "StoreError",
+    "WentLive",
 ]

@@ -83,6 +83,23 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class WentLive:
+    """One moment at which a publication became what patients are answered from.
+
+    `action` says how (`publish`, `withdraw`, `rollback`); the same publication may go live several times.
+    `revisions` are all of its revisions, `before` those of what was live until then.
+    """
+
+    at: int
+    by: str
+    action: str
+    note: str
+    publication: int
+    revisions: frozenset[int]
+    before: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """Who did what when, for the audit trail."""
 
@@ -138,13 +155,17 @@ class JobState(StrEnum):
 class JobOrder:
     """What to publish. `documents`: slugs to publish or withdraw; `publication`: where to roll back to.
 
-    `accepted` are the ids of golden questions whose worse answers somebody accepted.
+    `revisions` are the ids of the revisions of `documents` that were seen when the order was given: what
+    somebody saves while the job waits is not published by it. `accepted` names what of the gate's report
+    somebody accepted, and `accepted_by` who, in the same order.
     """
 
     documents: tuple[str, ...] = ()
     publication: int | None = None
     accepted: tuple[int, ...] = ()
     note: str = ""
+    revisions: tuple[int, ...] = ()
+    accepted_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +174,7 @@ class Job:
 
     `phase` names what is being done now, `done` of `total` within it since `phase_began_at`; `report` is the
     JSON of what the gate found ("" before); `problem` is a sentence for people, empty while all is well.
+    `publication` is the one that the job has prepared or, once done, made live; `worker` is at it, or was last.
     """
 
     id: int
@@ -171,3 +193,4 @@ class Job:
     publication: int | None
     report: str
     problem: str
+    worker: str = ""

@@ -8,10 +8,20 @@ import sqlalchemy as sa
 
 from knowledge.model import Passage
 from knowledge.store.database import Database
-from knowledge.store.model import Event, Publication, RevisionState
-from knowledge.store.rows import event_from, passage_from, publication_from
-from knowledge.store.schema import knowledge_events, passages, publication_revisions, publications, revisions
+from knowledge.store.jobs import OPEN, Claim
+from knowledge.store.model import Event, Publication, RevisionState, WentLive
+from knowledge.store.rows import passage_from, publication_from
+from knowledge.store.schema import (
+    knowledge_events,
+    passages,
+    publication_jobs,
+    publication_revisions,
+    publications,
+    revisions,
+)
 
+GOING_LIVE = ("publish", "withdraw", "rollback")
+"""The actions in the record that made a publication live."""
 _LOCK = 0x6E6B_0002
 """The PostgreSQL advisory lock that lets one publication go live after the other."""
 
@@ -100,12 +110,15 @@ class Publications:
         note: str = "",
         document: str | None = None,
         back_to_draft: Collection[int] = (),
+        claim: Claim | None = None,
     ) -> None:
         """Make a publication the live one, with the states of its revisions, in one transaction.
 
         `instead_of` is the publication that was live when this one was put together. Raises
         `PublicationConflict` when it is not any more, since its changes would be lost. The revisions in
         `back_to_draft` were taken out only because they wait for something (a review), not for good.
+        `claim` is on the job that this publication is the work of: the same transaction ends it, or raises
+        `JobLost`, so that no publication goes live twice or after it was given up.
         """
         now = self._clock()
         with self._database.write() as connection:
@@ -129,6 +142,8 @@ class Publications:
             connection.execute(sa.update(revisions).where(waiting).values(state=RevisionState.DRAFT))
             event = {"publication_id": publication, "document": document, "note": note}
             connection.execute(sa.insert(knowledge_events).values(at=now, person=by, action=action, **event))
+            if claim is not None:
+                claim.settle(connection, publication, now)
 
     def discard(self, publication: int) -> None:
         """Forget a prepared publication that never went live; one that did is kept for ever."""
@@ -136,11 +151,52 @@ class Publications:
             never = sa.and_(publications.c.id == publication, publications.c.made_live_at.is_(None))
             connection.execute(sa.delete(publications).where(never))
 
+    def discard_abandoned(self, before: int) -> list[int]:
+        """Forget what was prepared before this moment, never went live and belongs to no job; their ids."""
+        kept = sa.select(publication_jobs.c.publication_id).where(
+            publication_jobs.c.publication_id.is_not(None), publication_jobs.c.state.in_(OPEN)
+        )
+        with self._database.write() as connection:
+            gone = sa.delete(publications).where(
+                publications.c.made_live_at.is_(None),
+                publications.c.created_at < before,
+                publications.c.id.not_in(kept),
+            )
+            return list(connection.execute(gone.returning(publications.c.id)).scalars())
+
+    def went_live(self, limit: int = 20, before: int | None = None) -> list[WentLive]:
+        """The moments at which what is live changed, newest first; `before` (a time) goes further back."""
+        query = (
+            sa.select(knowledge_events)
+            .where(knowledge_events.c.action.in_(GOING_LIVE), knowledge_events.c.publication_id.is_not(None))
+            .order_by(knowledge_events.c.id.desc())
+            .limit(limit + 1)
+        )
+        if before is not None:
+            query = query.where(knowledge_events.c.at < before)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+            held = {
+                each: frozenset(_revisions(connection, each)) for each in {r.publication_id for r in rows}
+            }
+        earlier = [*(held[row.publication_id] for row in rows[1:]), frozenset[int]()]
+        return [
+            WentLive(
+                row.at, row.person, row.action, row.note, row.publication_id, held[row.publication_id], old
+            )
+            for row, old in zip(rows, earlier, strict=False)
+        ][:limit]
+
     def events(self, limit: int = 50) -> list[Event]:
         """Who did what when, newest first."""
         query = sa.select(knowledge_events).order_by(knowledge_events.c.id.desc()).limit(limit)
         with self._database.read() as connection:
-            return [event_from(row) for row in connection.execute(query)]
+            return [
+                Event(
+                    row.at, row.person, row.action, row.publication_id, row.document, row.note, row.revision
+                )
+                for row in connection.execute(query)
+            ]
 
 
 def _one(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Publication | None:

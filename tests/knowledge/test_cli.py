@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from knowledge.cli import main
+from knowledge.__main__ import main
 from knowledge.markdown import render_document
 from tests.knowledge.knowing import LUNCH, PARKING, REST, article
 
