@@ -15,7 +15,7 @@ _TOP = (
 )
 """Endings that are small words as well ("at", "me", "in", "it", "be", "no", "us") count in an address only."""
 _PROVIDER = r"(?:gmail|gmx|hotmail|outlook|yahoo|icloud|bluewin|proton(?:mail)?|web|aol|live|mail)"
-_PERSON = r"[\w.+%'-]+"
+_PERSON = r"[\w.+%'-]+(?:\s+(?:dot|punkt|punto|point)\s+[\w+%'-]+)*"
 _EMAIL = re.compile(
     rf"{_PERSON}{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[^\W\d_]{{2,}}\b|{_PERSON}\s?@\s?[\w.-]+"
     rf"|{_PERSON}{_SPOKEN_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}{_TOP}\b"

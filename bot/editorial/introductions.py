@@ -88,5 +88,10 @@ LIKELY = tuple(
 )
 """What follows is a name unless it is an ordinary word."""
 
+NOT_GERMAN = re.compile(
+    rf"(?P<before>\bim\s+)(?P<name>{_N})(?=\s*(?:$|[,.!;–-]|and\b|from\b|here\b|\())", re.I
+)
+"""The same for "im", which is a small word in German."""
+
 LAST_LINE = re.compile(rf"\W*{_N}(?:\s+{_N}){{0,2}}[\s.,!]*")
 """A line of up to three words: perhaps a signature."""

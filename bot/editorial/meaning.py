@@ -30,6 +30,16 @@ _SHARED = re.compile(
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
+_CONTINUES = re.compile(
+    r"(and|but|or|so|what about|how about|why|why not|how come|since when|(for )?how long|how often|how many|more|"
+    r"tell me more|go on|explain|which ones?|really|for example)\b",
+    re.I,
+)
+_POINTS_BACK = re.compile(r"\b(it|its|they|them|their|that|this|these|those|one|ones)\b", re.I)
+FEW = 2
+"""Content words up to which a question that begins with "and" is taken for a follow-up."""
+
+
 class SentenceEncoder(Protocol):
     """The project's encoder, or a stand-in."""
 
@@ -57,6 +67,14 @@ def gist(question: str) -> tuple[str, str]:
     own = own if _WORD.search(own) else whole
     words = [word for word in _WORD.findall(own) if word.lower().replace("’", "'") not in STOP_WORDS]
     return own, " ".join(words) or own
+
+
+def follows_up(question: str) -> bool:
+    """Whether a question says little without the one before it: "and for children?", "why?"."""
+    content = [word for word in _WORD.findall(question) if word.lower() not in STOP_WORDS]
+    if _CONTINUES.match(question.strip()):
+        return len(content) <= FEW
+    return len(content) <= 1 and _POINTS_BACK.search(question) is not None
 
 
 def packed(vector: Vector) -> bytes:

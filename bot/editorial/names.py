@@ -52,7 +52,7 @@ class _Token:
 
 def names_out(text: str, language: str) -> str:
     """The text with `[name]` in place of names. `language` is what `language.guess` said."""
-    text = _introduced_out(text)
+    text = _introduced_out(text, language)
     return "".join(
         piece if _PIECES.fullmatch(piece) else _listed_out(piece, language, text)
         for piece in _PIECES.split(text)
@@ -73,10 +73,10 @@ def is_known(word: str) -> bool:
     return word.endswith("ies") and f"{word[:-3]}y" in known
 
 
-def _introduced_out(text: str) -> str:
+def _introduced_out(text: str, language: str) -> str:
     for pattern in intro.CERTAIN:
         text = pattern.sub(lambda found: f"{found['before']}{NAME} ", text)
-    for pattern in intro.LIKELY:
+    for pattern in intro.LIKELY if language == "de" else (*intro.LIKELY, intro.NOT_GERMAN):
         text = pattern.sub(_if_a_name, text)
     lines = text.rstrip().split("\n")
     if len(lines) > 1 and intro.LAST_LINE.fullmatch(lines[-1]) and not _all_known(lines[-1]):

@@ -37,6 +37,15 @@ _WORDS = {
     "export_work_items": "Exported the requests",
     "export": "Exported a conversation",
     "erase": "Erased a conversation",
+    "document_upload": "Brought in a file",
+    "document_save": "Saved a document",
+    "document_care": "Said who looks after a document",
+    "document_hand_in": "Handed in a document for review",
+    "document_send_back": "Sent a document back",
+    "document_review": "Noted a review of a document",
+    "document_use_again": "Took up an earlier revision",
+    "document_publish": "Asked to publish a document",
+    "document_withdraw": "Asked to withdraw a document",
 }
 
 

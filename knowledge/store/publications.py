@@ -10,7 +10,7 @@ from knowledge.model import Passage
 from knowledge.store.database import Database
 from knowledge.store.jobs import OPEN, Claim
 from knowledge.store.model import Event, Publication, RevisionState, WentLive
-from knowledge.store.rows import passage_from, publication_from
+from knowledge.store.rows import event_from, passage_from, publication_from
 from knowledge.store.schema import (
     knowledge_events,
     passages,
@@ -191,12 +191,7 @@ class Publications:
         """Who did what when, newest first."""
         query = sa.select(knowledge_events).order_by(knowledge_events.c.id.desc()).limit(limit)
         with self._database.read() as connection:
-            return [
-                Event(
-                    row.at, row.person, row.action, row.publication_id, row.document, row.note, row.revision
-                )
-                for row in connection.execute(query)
-            ]
+            return [event_from(row) for row in connection.execute(query)]
 
 
 def _one(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Publication | None:

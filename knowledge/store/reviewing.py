@@ -7,9 +7,9 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from knowledge.store.database import Database
-from knowledge.store.model import Revision, RevisionState
+from knowledge.store.model import Event, Revision, RevisionState
 from knowledge.store.revisions import EditConflict
-from knowledge.store.rows import revision_from
+from knowledge.store.rows import event_from, revision_from
 from knowledge.store.schema import documents, knowledge_events, revisions
 
 
@@ -50,6 +50,13 @@ class Reviewing:
         """Adds a line to the record: who did what to which document."""
         with self._database.write() as connection:
             self._record(connection, action, slug, revision, by, note)
+
+    def record_of(self, slug: str, limit: int = 200) -> list[Event]:
+        """Who did what with a document, newest first."""
+        query = sa.select(knowledge_events).where(knowledge_events.c.document == slug)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(knowledge_events.c.id.desc()).limit(limit)).all()
+        return [event_from(row) for row in rows]
 
     def _move(
         self,

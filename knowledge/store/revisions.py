@@ -153,8 +153,15 @@ class Revisions:
         with self._database.read() as connection:
             return [passage_from(row) for row in connection.execute(query).mappings()]
 
+    def status(self, slug: str) -> DocumentStatus | None:
+        """One document at a glance; None for one that nobody knows."""
+        return next(iter(self._statuses(documents.c.slug == slug)), None)
+
     def statuses(self) -> list[DocumentStatus]:
         """Every document at a glance, ordered by slug."""
+        return self._statuses(sa.true())
+
+    def _statuses(self, which: sa.ColumnElement[bool]) -> list[DocumentStatus]:
         count = (
             sa.select(passages.c.revision_id, sa.func.count().label("passages"))
             .group_by(passages.c.revision_id)
@@ -163,9 +170,11 @@ class Revisions:
         query = (
             sa.select(revisions, count.c.passages)
             .join(count, count.c.revision_id == revisions.c.id)
+            .join(documents, documents.c.slug == revisions.c.document)
+            .where(which)
             .order_by(revisions.c.document, revisions.c.number)
         )
-        kept = sa.select(documents.c.slug, documents.c.owner, documents.c.review_due)
+        kept = sa.select(documents.c.slug, documents.c.owner, documents.c.review_due).where(which)
         newest: dict[str, tuple[Revision, int]] = {}
         live: dict[str, tuple[Revision, int]] = {}
         with self._database.read() as connection:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from bot.web.editor import documents, navigation, pages, parts, words
+from bot.web.editor import documents, history, navigation, pages, parts, steps, uploads, words
 from bot.web.words import PROBLEMS
 
-_MODULES = (documents,)
+_MODULES = (documents, history, steps, uploads)
 """Those with an API; their `blueprint` is registered."""
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from flask import Flask, current_app
 
 from bot.web.apart import Apart
+from bot.web.editor.reading import Reading
 from bot.web.errors import Problem
 from knowledge.settings import KnowledgeSettings
 from knowledge.store.store import KnowledgeStore, StoreError
@@ -64,6 +65,7 @@ class Parts:
     """What the editors' views work with besides `Services`."""
 
     editing: Editing
+    reading: Reading = field(default_factory=Reading)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,51 @@
+"""Asks a question again of what is live now, and says whether it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.editorial.language import ENGLISH, UNKNOWN
+from knowledge.model import Reply
+
+
+class Answering(Protocol):
+    """What is live (`knowledge.live.Serving`)."""
+
+    def answer(self, question: str, context: Sequence[str] = ()) -> Reply: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The section that answers: its document and heading; both empty when nothing does."""
+
+    document: str = ""
+    heading: str = ""
+
+
+NOTHING = Found()
+
+
+def ask_again(
+    serving: Answering, question: str, context: Sequence[str], *, language: str, said: str = ""
+) -> Found:
+    """What answers the question now.
+
+    In: `said` is the key of the passage that did not help when it was asked: the same passage is no answer.
+    The articles are English and the assistant says so to whoever writes in another language: then nothing is.
+    """
+    if language not in {ENGLISH, UNKNOWN}:
+        return NOTHING
+    reply = serving.answer(question, context)
+    if reply.kind == "abstain" or not reply.citations:
+        return NOTHING
+    citation = reply.citations[0]
+    if said and citation.passage == said:
+        return NOTHING
+    return Found(citation.document, _heading(citation.title))
+
+
+def _heading(title: str) -> str:
+    """The section's heading: what stands behind the document's title in a citation."""
+    return title.partition(": ")[2] or title
