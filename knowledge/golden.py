@@ -11,6 +11,7 @@ What is said by a question is unique, so a question is known by it. A file is re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,38 @@ def render_golden(questions: Iterable[Golden]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def parse_pasted(text: str, expects: str) -> tuple[tuple[Golden, ...], tuple[str, ...]]:
+    """Golden questions from lines that somebody pasted, and a sentence for each line that could not be read.
+
+    A line is a question, or a question and what is expected of it: kind, document, section, with tabs (as
+    spreadsheets give them) or | between them. `expects` is the kind for lines that name none.
+    """
+    found: dict[str, Golden] = {}
+    problems: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        cells = [" ".join(cell.split()) for cell in re.split(r"[\t|]", line)]
+        if not any(cells):
+            continue
+        question, kind, document, section = (*cells[:4], "", "", "", "")[:4]
+        kind = kind.casefold() or expects
+        if len(cells) > 4:
+            problems.append(
+                f"Line {number} has more than four parts; only question, kind, document and section."
+            )
+        elif not question or len(question) > LONGEST:
+            problems.append(
+                f"Line {number} needs a question of at most {LONGEST} characters at its beginning."
+            )
+        elif kind not in EXPECTABLE:
+            kinds = ", ".join(sorted(EXPECTABLE))
+            problems.append(f"Line {number} expects “{kind[:40]}”, but it must be one of {kinds}.")
+        elif section and not document:
+            problems.append(f"Line {number} names a section without its document.")
+        else:
+            found.setdefault(question, Golden(question, kind, document, section))
+    return tuple(found.values()), tuple(problems)
+
+
 def bring_in_golden(store: KnowledgeStore, file: Path = SHIPPED, *, by: str = "") -> int:
     """Adds the starting set the first time this is called for a knowledge base; returns how many were new.
 
@@ -103,4 +136,12 @@ def _golden(entry: Fields) -> Golden:
     return golden
 
 
-__all__ = ["SHIPPED", "DocumentFormatError", "Golden", "bring_in_golden", "parse_golden", "render_golden"]
+__all__ = [
+    "SHIPPED",
+    "DocumentFormatError",
+    "Golden",
+    "bring_in_golden",
+    "parse_golden",
+    "parse_pasted",
+    "render_golden",
+]

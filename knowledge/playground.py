@@ -169,6 +169,7 @@ def _side(
     """One of the two replies, with how it came about."""
     reply = serving.answer(question, before)
     found: Any = reply.evidence
+    said = passages.get(reply.citations[0].passage) if reply.citations else None
     return {
         "publication": serving.publication,
         "reply": {
@@ -177,6 +178,7 @@ def _side(
             "citations": [asdict(citation) for citation in reply.citations],
             "quick_replies": list(reply.quick_replies),
         },
+        "place": {"document": said.document, "section": said.path[-1] if said.path else ""} if said else None,
         "why": asdict(explain(question, reply, serving.searcher.corpus, passages)),
         "probability": found.get("probability", 0.0),
         "threshold": found.get("threshold", serving.calibration.threshold),

@@ -10,10 +10,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from bot.web.editor import documents, history, navigation, pages, parts, steps, uploads, words
+from bot.web.editor import (
+    documents,
+    golden,
+    history,
+    navigation,
+    pages,
+    parts,
+    playground,
+    steps,
+    uploads,
+    words,
+)
 from bot.web.words import PROBLEMS
 
-_MODULES = (documents, history, steps, uploads)
+_MODULES = (documents, golden, history, playground, steps, uploads)
 """Those with an API; their `blueprint` is registered."""
 
 
@@ -21,6 +32,7 @@ def init_app(app: Flask) -> None:
     """Adds the editor's pages to the application."""
     PROBLEMS.update(words.PROBLEMS)
     parts.init_app(app)
+    playground.init_app(app)
     navigation.init_app(app)
     for module in _MODULES:
         app.register_blueprint(module.blueprint)

@@ -17,5 +17,6 @@ PROBLEMS = {
     "too_many_files": "Several of your files are still being read. Please wait until they are done.",
     "upload_gone": "This upload is not there any more. Please choose the file again.",
     "upload_broken": "The file did not arrive whole. Please try again.",
+    "too_many_earlier": "Give at most {limit} earlier questions.",
     "refused": "{sentence}",
 }
