@@ -363,10 +363,12 @@ def test_right_to_left_text_stands_as_it_is_written(talking: Page, desk: Desk) -
     ask(talking, "ما هي الخلايا؟")
     own = talking.locator(".message-patient .bubble").last
     expect(own).to_have_text("ما هي الخلايا؟")
-    assert own.evaluate("node => getComputedStyle(node).direction") == "rtl"
+    expect(own).to_have_css(
+        "direction", "rtl"
+    )  # looks again when the bubble that waits makes way for the sent one
     box = talking.get_by_label("Your message")
     box.fill("شكرا")
-    assert box.evaluate("node => getComputedStyle(node).direction") == "rtl"
+    expect(box).to_have_css("direction", "rtl")
     conversation = conversation_of(talking)
     arab = Advisor(3, "سارة")
     desk.take(conversation, arab)
