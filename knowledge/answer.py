@@ -11,6 +11,7 @@ from knowledge import replies
 from knowledge.decide import HITS_NEEDED, Calibration, Decision, decide
 from knowledge.lexical import terms
 from knowledge.model import Citation, EvidenceKind, Hit, Passage, Reply, ReplyKind
+from knowledge.reading import same_yes, says_yes_or_no
 from knowledge.search import Found, Searcher
 from knowledge.units import plain, sentences
 from knowledge.wording import canonical
@@ -20,6 +21,8 @@ ASKED_AGAIN = 0.72
 """From this cosine with an earlier question on, a question is taken for the same one in other words."""
 FEWEST_TERMS = 1
 """A sentence without a content word is no question of its own ("Is that so?")."""
+SAME_QUESTION = 0.6
+"""From this cosine with a listed question on, a passage's "Yes" may stand as the answer."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _ATTRIBUTED = re.compile(
     r"\b(states?|says?|said|claims?|claimed|according to|describes?|presents?|promises?|calls?|writes?|names?|"
@@ -65,11 +68,12 @@ def answer(
         return _abstain(replies.ABSTAIN_UNCLEAR if unclear else replies.ABSTAIN, found, decision)
     if found.hits[0].passage.key in shown:
         return _not_twice(text, context, searcher, calibration, shown, found, decision)
-    return _said(found, decision, spoken(found.hits[0].passage))
+    best = found.hits[0]
+    return _said(found, decision, _worded(best, text), offers(text, found.hits, searcher, calibration, shown))
 
 
-def _said(found: Found, decision: Decision, text: str) -> Reply:
-    """The best hit as a reply that says `text`."""
+def _said(found: Found, decision: Decision, text: str, related: Sequence[str]) -> Reply:
+    """The best hit as a reply that says `text`; `related` are questions to tap on."""
     best = found.hits[0]
     kind = best.passage.reply
     person = () if kind in (ReplyKind.ANSWER, ReplyKind.SMALLTALK) else (replies.TALK_TO_A_PERSON,)
@@ -77,7 +81,7 @@ def _said(found: Found, decision: Decision, text: str) -> Reply:
         kind=kind.value,
         text=text,
         citations=(cite(best),),
-        quick_replies=(*person, *related(found.hits)),
+        quick_replies=(*person, *related),
         evidence=evidence(found.hits, decision),
     )
 
@@ -106,10 +110,12 @@ def _not_twice(
     next_best = decide(fresh, searcher.corpus, calibration)
     again = _asked_again(text, context, searcher)
     sentence = cite(best).quote
+    more = offers(text, fresh.hits, searcher, calibration, shown)
     if not again and sentence != first_sentence(best.passage.text):
-        return _said(found, decision, f"{replies.AS_SAID} {plain(sentence)}")
+        return _said(found, decision, f"{replies.AS_SAID} {plain(sentence)}", more)
     if next_best.answer:
-        return _said(fresh, next_best, spoken(fresh.hits[0].passage))
+        others = [each for each in more if each != plain(fresh.hits[0].passage.heading)]
+        return _said(fresh, next_best, _worded(fresh.hits[0], text), others)
     told = replies.ABSTAIN_AGAIN.format(title=cite(best).title)
     return _abstain(told, found, decision)
 
@@ -141,6 +147,19 @@ def spoken(passage: Passage) -> str:
     return f"{replies.CLAIM_LEAD.format(source=source)}\n\n{passage.text}"
 
 
+def _worded(hit: Hit, question: str) -> str:
+    """The passage as it is said to this question.
+
+    One that opens with "Yes" or "No" answers its heading. The heading is said first wherever the patient
+    asked something else: nobody must take it for a "yes" to a question that the passage does not answer.
+    """
+    text, heading = spoken(hit.passage), plain(hit.passage.heading)
+    if not says_yes_or_no(text) or not heading.endswith("?"):
+        return text
+    near = hit.question >= SAME_QUESTION
+    return text if near and same_yes(question, heading) else f"**{heading}**\n\n{text}"
+
+
 def cite(hit: Hit) -> Citation:
     """The citation of a hit: its document, sources, review date, and the closest sentence verbatim."""
     passage = hit.passage
@@ -163,14 +182,45 @@ def first_sentence(text: str) -> str:
     return found[0] if found else text.split("\n")[0]
 
 
-def related(hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Questions near this one that the knowledge base answers, to tap on."""
-    shown: list[str] = []
+def offers(
+    question: str,
+    hits: Sequence[Hit],
+    searcher: Searcher,
+    calibration: Calibration,
+    shown: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Questions near this one to tap on: each is answered by its own section, and none was asked just now."""
+    asked = set(terms(canonical(question)))
+    offered: list[str] = []
     for hit in hits[1:]:
         heading = plain(hit.passage.heading)
-        if heading.endswith("?") and heading not in shown and hit.passage.path != hits[0].passage.path:
-            shown.append(heading)
-    return tuple(shown[:RELATED])
+        known = hit.passage.key in shown or hit.passage.path == hits[0].passage.path
+        same = asked == set(terms(canonical(heading)))
+        if not heading.endswith("?") or known or same or heading in offered:
+            continue
+        if answers_itself(hit.passage, searcher, calibration):
+            offered.append(heading)
+        if len(offered) == RELATED:
+            break
+    return tuple(offered)
+
+
+def answers_itself(passage: Passage, searcher: Searcher, calibration: Calibration) -> bool:
+    """Whether who asks for the passage's heading is answered with that passage.
+
+    Looked up once per passage and corpus; a publication brings a new searcher, which knows nothing yet.
+    """
+    known = searcher.answering.get(passage.key)
+    if known is None:
+        found = searcher.find(plain(passage.heading), limit=HITS_NEEDED)
+        right = found.hits[0].passage.path == passage.path if found.hits else False
+        known = (
+            right
+            and found.hits[0].passage.reply is ReplyKind.ANSWER
+            and decide(found, searcher.corpus, calibration).answer
+        )
+        searcher.answering[passage.key] = known
+    return known
 
 
 def evidence(hits: Sequence[Hit], decision: Decision) -> dict[str, object]:

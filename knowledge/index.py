@@ -71,6 +71,13 @@ class FaissIndex:
             scores[short], rows[short] = self._index.search(asked[short], wanted, params=everywhere)
         return scores, rows
 
+    def rows(self) -> NDArray[np.float32] | None:
+        """All vectors, in order; None where the index holds them only approximately."""
+        if not self.exact:
+            return None
+        found: NDArray[np.float32] = self._index.reconstruct_n(0, self.count)
+        return found
+
     def save(self, path: Path) -> None:
         """Write the index to a file that `load_index` reads."""
         faiss.write_index(self._index, str(path))

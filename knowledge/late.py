@@ -85,3 +85,19 @@ def late_scores(
     best = np.maximum.reduceat(cosines, starts, axis=1)
     scores = share @ best
     return {number: float(score) for number, score in zip(passages, scores, strict=True)}
+
+
+def weakest(
+    question: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    passage: NDArray[np.float16] | NDArray[np.float32],
+) -> float:
+    """How well the one word that carries meaning and is met worst is met; 1 where no word carries meaning.
+
+    "Do NK cells help against migraine?" may be met well by a passage about headache, all but one word.
+    """
+    meaning = weights > weights.max(initial=0.0) / 2
+    if not meaning.any() or not len(passage):
+        return 1.0
+    cosines = question[meaning] @ passage.astype(np.float32, copy=False).T
+    return float(cosines.max(axis=1).min())

@@ -1,12 +1,13 @@
 """Hybrid search: what a passage says, what it is asked, and which words it shares with the question.
 
-For each candidate passage six numbers are formed, and their weighted sum orders the hits:
+For each candidate passage seven numbers are formed, and their weighted sum orders the hits:
 
 - `question`: best cosine with a question that the passage answers,
 - `sentence`: best cosine with one of its sentences, list items or table rows,
 - `passage`:  cosine with the passage as a whole,
 - `heading`:  cosine with its heading,
 - `late`:     how well each word of the question is met by a word of the passage (`knowledge.late`),
+- `sense`:    how like the passage's wordings, all together, the question is (`knowledge.sense`),
 - `lexical`:  BM25, divided by the best BM25 of the query where that is large, so that it lies in 0…1.
 
 Searching does not decide whether to answer; that is `knowledge.decide`.
@@ -21,11 +22,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.corpus import Corpus, SentenceEncoder, lexical_text
+from knowledge.corpus import Corpus, SentenceEncoder, lexical_text, spoken_text
 from knowledge.followup import with_context
-from knowledge.late import late_scores, token_weights
+from knowledge.late import late_scores, token_weights, weakest
 from knowledge.lexical import terms
 from knowledge.model import Hit, Passage
+from knowledge.sense import Sense
+from knowledge.spelling import Speller
 from knowledge.units import UnitKind
 from knowledge.wording import canonical
 
@@ -37,6 +40,8 @@ LATE_LOOKED_AT = 12
 right as often, and the comparison takes three times as long. No more hits than this are returned."""
 NEAR_MATCH = 0.75
 """From this cosine on, a listed question counts as nearly the one that was asked."""
+SPELT_UP_TO = 5_000
+"""The words of so many passages are gathered for spelling when a corpus is opened (about 0.1 ms each)."""
 FULL_BM25 = 6.0
 """A best BM25 below this is weak evidence, and is not stretched to 1."""
 
@@ -46,7 +51,8 @@ class Weights:
     """How much each number counts.
 
     Fitted (softmax over the candidates) on the questions listed in our own articles, each asked while
-    it was taken out of the index; rounded. The optimum is flat.
+    it was taken out of the index; rounded. The optimum is flat. `sense` was added later, on the questions
+    for calibration; more of it helps a little more there, and harms articles that list few questions.
     """
 
     question: float = 0.10
@@ -55,6 +61,7 @@ class Weights:
     heading: float = 0.10
     late: float = 0.32
     lexical: float = 0.08
+    sense: float = 0.10
     match: float = 0.15
     """For a question that is listed (nearly) as it was asked: its section then wins, as its editor expects."""
 
@@ -76,6 +83,7 @@ class _Candidate:
     heading: float = 0.0
     late: float = 0.0
     lexical: float = 0.0
+    sense: float = 0.0
     best: float = -1.0
     best_unit: int = -1
     best_quote: int = -1
@@ -83,7 +91,7 @@ class _Candidate:
 
 
 _SENTENCE = UnitKind.SENTENCE.value
-_NUMBERS = ("question", "sentence", "passage", "heading", "late", "lexical")
+_NUMBERS = ("question", "sentence", "passage", "heading", "late", "lexical", "sense")
 
 
 class Searcher:
@@ -93,9 +101,13 @@ class Searcher:
         self.corpus = corpus
         self.encoder = encoder
         self.weights = weights or Weights()
+        self.answering: dict[str, bool] = {}
+        """What `knowledge.answer` found out about passages of this corpus: whether they answer their heading."""
         self._owners = corpus.owners
         self._tokens = corpus.tokens.widened()
         self._kinds = [unit.kind.value for unit in corpus.units]
+        self._sense = Sense.of(corpus, self._kinds) if self.weights.sense else None
+        self._speller = _speller(corpus, encoder)
 
     def search(self, question: str, context: Sequence[str] = (), limit: int = 5) -> list[Hit]:
         """The best passages for a question, best first; empty for an empty corpus or question.
@@ -107,7 +119,7 @@ class Searcher:
 
     def find(self, question: str, context: Sequence[str] = (), limit: int = 5) -> Found:
         """As `search`, with the text and vector that were searched for (with context for a follow-up)."""
-        queries = [canonical(query) for query in with_context(question, context)]
+        queries = [canonical(self._speller.mend(query)) for query in with_context(question, context)]
         if not queries or not self.corpus.passages:
             return Found((), "", np.zeros(0, dtype=np.float32))
         merged, vector = self._candidates(queries[0])
@@ -115,7 +127,9 @@ class Searcher:
             others, vector = self._candidates(query)
             merged = self._mixed(merged, others)
         ordered = sorted(merged.items(), key=lambda item: (-self._score(item[1]), item[0]))
-        hits = tuple(self._hit(number, found) for number, found in ordered[:limit])
+        _, names, tokens = self.encoder.encode_tokens(queries[0])
+        words = tokens, token_weights(names)
+        hits = tuple(self._hit(number, found, words) for number, found in ordered[:limit])
         return Found(hits, queries[-1], vector)
 
     def _candidates(self, query: str) -> tuple[dict[int, _Candidate], NDArray[np.float32]]:
@@ -142,6 +156,7 @@ class Searcher:
             for number in np.argsort(-lexical)[:LEXICAL_LOOKED_AT].tolist():
                 if lexical[number] > 0:
                     found.setdefault(number, _Candidate()).lexical = float(lexical[number]) / scale
+        self._make_sense(vector, found)
         for candidate in found.values():
             self._fill(candidate, floor)
         nearest = sorted(found, key=lambda number: -self._score(found[number]))[:LATE_LOOKED_AT]
@@ -149,6 +164,11 @@ class Searcher:
         for number, score in late.items():
             found[number].late = score
         return {number: found[number] for number in nearest}, vector
+
+    def _make_sense(self, vector: NDArray[np.float32], found: dict[int, _Candidate]) -> None:
+        if self._sense is not None:
+            for number, sense in self._sense.scores(vector, list(found)).items():
+                found[number].sense = sense
 
     def _mixed(self, alone: dict[int, _Candidate], together: dict[int, _Candidate]) -> dict[int, _Candidate]:
         """The mean of what a follow-up finds alone and with what it follows; either may be misleading."""
@@ -158,6 +178,7 @@ class Searcher:
             one, other = alone.get(number, nothing), together.get(number, nothing)
             base = one if one.best >= other.best else other
             means = {name: (getattr(one, name) + getattr(other, name)) / 2 for name in _NUMBERS}
+            means["sense"] = other.sense  # alone, "and how is it done?" has the sense of every "how"
             mixed[number] = replace(base, **means)
         return mixed
 
@@ -178,10 +199,13 @@ class Searcher:
             + w.heading * found.heading
             + w.late * found.late
             + w.lexical * found.lexical
+            + w.sense * found.sense
             + w.match * max(0.0, (found.question - NEAR_MATCH) / (1 - NEAR_MATCH))
         )
 
-    def _hit(self, number: int, found: _Candidate) -> Hit:
+    def _hit(
+        self, number: int, found: _Candidate, words: tuple[NDArray[np.float32], NDArray[np.float32]]
+    ) -> Hit:
         passage = self.corpus.passages[number]
         return Hit(
             passage=passage,
@@ -189,7 +213,9 @@ class Searcher:
             dense=max(found.sentence, found.passage),
             question=found.question,
             lexical=found.lexical,
+            sense=found.sense,
             late=found.late,
+            weakest=weakest(*words, self._tokens.of(number)),
             best_unit=self.corpus.units[found.best_unit].text if found.best_unit >= 0 else "",
             quote=self._quote(found),
         )
@@ -200,6 +226,14 @@ class Searcher:
             return ""
         whole = self._kinds[found.best_unit] in (UnitKind.HEADING, UnitKind.QUESTION)
         return "" if whole else self.corpus.units[found.best_quote].quote
+
+
+def _speller(corpus: Corpus, encoder: SentenceEncoder) -> Speller:
+    """Knows the articles' words, and which words the encoder knows; nothing where either cannot be told."""
+    is_word = getattr(encoder, "is_word", None)
+    if is_word is None or len(corpus.passages) > SPELT_UP_TO:
+        return Speller((), lambda _: True)
+    return Speller(map(spoken_text, corpus.passages), is_word)
 
 
 def coverage(question: str, hit: Hit, corpus: Corpus) -> float:

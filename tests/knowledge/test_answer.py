@@ -127,3 +127,21 @@ def test_another_question_about_the_same_passage_is_not_answered_with_the_whole_
     )
     assert reply.kind == "answer"
     assert reply.text != risks.text
+
+
+def test_a_yes_is_only_said_to_the_question_it_answers(searcher: Searcher) -> None:
+    asked = answer("Can NK cells or other cell products be contaminated?", (), searcher)
+    assert asked.text.startswith("Yes")
+    loosely = answer("contamination of the cells", (), searcher)
+    assert loosely.kind == "answer"
+    if "Yes" in loosely.text[:200]:
+        assert loosely.text.startswith("**")
+
+
+def test_what_was_just_asked_is_not_offered_again(searcher: Searcher) -> None:
+    for question in ("What are cytokines?", "what are the risks", "how are the cells made"):
+        reply = answer(question, (), searcher)
+        heading = reply.citations[0].title.partition(": ")[2]
+        assert heading not in reply.quick_replies
+        for offered in reply.quick_replies:
+            assert answer(offered, (), searcher).citations[0].title.endswith(offered)
