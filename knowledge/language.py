@@ -23,6 +23,8 @@ from knowledge.model import Document, EvidenceKind, ReplyKind, Section
 from knowledge.readability import LONG_SENTENCE, TOO_HARD, grade, reading_age, words
 from knowledge.units import plain, sentences
 
+REVIEW = "review"
+"""The rule that says that nobody has reviewed a document."""
 RULES = Path(__file__).with_name("language.yml")
 ENOUGH_WORDS = 40
 """A shorter section says too little for its reading level to be measured."""
@@ -127,7 +129,7 @@ def _about(document: Document) -> Iterator[Finding]:
             (True, False): "The day of the review is missing; say when it was.",
             (False, True): "Who reviewed this document is missing; name the person.",
         }
-        yield _finding(document, "", "review", Severity.LOOK, "", missing[bool(name), bool(day)])
+        yield _finding(document, "", REVIEW, Severity.LOOK, "", missing[bool(name), bool(day)])
     yield from _phrases(document, "", Section((), document.title), [_Said(document.title)])
 
 

@@ -139,11 +139,17 @@ def preview() -> Response:
         try:
             written = inputs.document(found)
         except Mistaken as error:
-            return {"passages": None, "mistakes": refusals.mistakes(error.mistakes), "hints": []}
+            return {
+                "passages": None,
+                "mistakes": refusals.mistakes(error.mistakes),
+                "hints": [],
+                "language": [],
+            }
         told: dict[str, Any] = {
             "passages": previewing.passages(written),
             "mistakes": [],
             "hints": previewing.hints(written),
+            "language": previewing.language(written),
         }
         if wanted == "article":
             told["article"] = to_article(written)

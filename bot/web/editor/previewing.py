@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from knowledge.answer import spoken
 from knowledge.blocks import count_words
-from knowledge.model import Document, EvidenceKind, Passage, ReplyKind
+from knowledge.language import REVIEW, Severity, check_document
+from knowledge.model import Document, Passage, ReplyKind
 from knowledge.split import split
 
 MOST = 300
 """Passages that are sent to the page; a longer document is a book, and its count is told."""
+CHECKED = 200_000
+"""Characters whose language is checked while somebody writes; the gate checks all of it."""
 
 
 def passages(document: Document) -> dict[str, Any]:
@@ -50,11 +54,27 @@ def hints(document: Document) -> list[dict[str, Any]]:
                     "message": f"“{name}” lists no questions. Write two or three as patients would ask them.",
                 }
             )
-        if section.evidence is EvidenceKind.CLAIM and not section.source_keys:
-            found.append(
-                {
-                    "path": list(section.path),
-                    "message": f"“{name}” is a claim: choose the source that makes it.",
-                }
-            )
     return found
+
+
+def language(document: Document) -> list[dict[str, Any]]:
+    """What the language check finds, what must be mended first; that a review is pending the page says itself."""
+    checked, size = [], 0
+    for section in document.sections:
+        size += len(section.markdown)
+        if size > CHECKED:
+            break
+        checked.append(section)
+    found = [
+        each for each in check_document(replace(document, sections=tuple(checked))) if each.rule != REVIEW
+    ]
+    ordered = sorted(found, key=lambda each: each.severity is not Severity.STOP)
+    return [
+        {
+            "stop": each.severity is Severity.STOP,
+            "section": each.section,
+            "words": each.words,
+            "message": each.advice,
+        }
+        for each in ordered
+    ]

@@ -45,6 +45,8 @@ async function load() {
     people = found.people;
     stand(found.document, found.job);
     bench.open(found.article, found.document.latest.number);
+    const wanted = new URLSearchParams(location.hash.slice(1)).get("section");
+    if (wanted) bench.goTo(wanted);
     notice("");
     const words = said();
     if (words) say(words);

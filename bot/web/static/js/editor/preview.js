@@ -1,12 +1,13 @@
 // The preview beside the form: fetched while somebody writes, drawn only when the newest answer is there.
 
+import { findingItems } from "./findings.js";
 import { passageNode } from "./passages.js";
 import { API, call, element, inWords, plural } from "./ui.js";
 
 const PAUSE_MS = 450;
 
 export class Preview {
-  /** `content()` gives what to send; `on.mistakes(list)` gets what is wrong with it. */
+  /** `content()` gives what to send; `on.mistakes(list)` gets what is wrong with it; `on.go(heading)` opens a section. */
   constructor(content, on) {
     this.content = content;
     this.on = on;
@@ -40,7 +41,7 @@ export class Preview {
     if (found) scroll.scrollTo({ top: found.offsetTop - scroll.offsetTop, behavior: "smooth" });
   }
 
-  #draw({ passages, mistakes, hints }) {
+  #draw({ passages, mistakes, hints, language }) {
     this.on.mistakes(mistakes);
     if (passages === null) {
       this.state.textContent = mistakes.length === 1 ? "One thing is missing; the preview shows how it was." : `${mistakes.length} things are missing; the preview shows how it was.`;
@@ -60,7 +61,7 @@ export class Preview {
         return node;
       }),
     );
-    this.hints.replaceChildren(...hints.slice(0, 5).map((hint) => element("li", {}, hint.message)));
+    this.hints.replaceChildren(...findingItems(language, this.on.go), ...hints.slice(0, 5).map((hint) => element("li", {}, hint.message)));
     if (hints.length > 5) this.hints.append(element("li", {}, `…and ${hints.length - 5} more sections like these.`));
   }
 }

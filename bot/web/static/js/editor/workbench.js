@@ -35,7 +35,7 @@ export class Workbench {
     });
     this.leftOut = new LeftOut({ keep: (text, at) => this.sections.keep(text, at), names: () => this.sections.names() });
     this.text = new SourceText({ changed });
-    this.preview = new Preview(() => this.content(), { mistakes: (list) => this.showMistakes(list) });
+    this.preview = new Preview(() => this.content(), { mistakes: (list) => this.showMistakes(list), go: (heading) => this.goTo(heading) });
     this.keepSoon = debounced(() => this.#keep(), KEEP_AFTER_MS);
     this.#listen();
   }
@@ -134,6 +134,17 @@ export class Workbench {
     else if (first.source !== null) this.sources.go(first.source, first.field);
     else if (this.fields[first.field]) this.fields[first.field].focus();
     else byId("add-section").focus();
+  }
+
+  /** Brings the focus to the section with this heading, in the form or in the source text. */
+  goTo(heading) {
+    if (this.view === "text") {
+      const line = this.text.value.split("\n").findIndex((each) => each.startsWith("#") && each.replace(/^#+/, "").trim() === heading);
+      if (line >= 0) this.text.go(line + 1);
+      return;
+    }
+    const at = this.article.sections.findIndex((each) => each.heading.trim() === heading);
+    if (at >= 0) this.sections.go(at, "text");
   }
 
   /** Tells that the review was taken out because the words have changed. */
