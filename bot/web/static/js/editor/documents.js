@@ -11,6 +11,7 @@ const count = document.getElementById("count");
 const card = document.getElementById("list-card");
 const more = document.getElementById("more");
 const nothing = document.getElementById("nothing");
+const showAll = document.getElementById("show-all");
 const fields = Object.fromEntries(
   ["words", "standing", "owner", "due", "sort"].map((id) => [id, document.getElementById(id)]),
 );
@@ -21,6 +22,11 @@ let fitting = [];
 fields.words.addEventListener("input", debounced(changed, 120));
 for (const field of Object.values(fields)) field.addEventListener("change", changed);
 document.getElementById("filters").addEventListener("submit", (event) => event.preventDefault());
+showAll.addEventListener("click", () => {
+  for (const [name, field] of Object.entries(fields)) if (name !== "sort") field.value = "";
+  changed();
+  fields.words.focus();
+});
 more.addEventListener("click", () => {
   const first = rows.childElementCount;
   draw(first + STEP);
@@ -105,24 +111,12 @@ function draw(most) {
 }
 
 function explain() {
-  const title = document.getElementById("nothing-title");
-  const text = document.getElementById("nothing-text");
-  const actions = document.getElementById("nothing-actions");
-  actions.replaceChildren();
-  if (!all.length) {
-    title.textContent = "There is no document yet";
-    text.textContent = "Write one, or bring in a file. Patients see nothing of it until you publish it.";
-    return;
-  }
-  title.textContent = "No document fits";
-  text.textContent = "Try fewer words, or another filter.";
-  const reset = element("button", { type: "button", class: "button button-outline" }, "Show all documents");
-  reset.addEventListener("click", () => {
-    for (const [name, field] of Object.entries(fields)) if (name !== "sort") field.value = "";
-    changed();
-    fields.words.focus();
-  });
-  actions.append(reset);
+  const none = !all.length;
+  document.getElementById("nothing-title").textContent = none ? "There is no document yet" : "No document fits";
+  document.getElementById("nothing-text").textContent = none
+    ? "Write one, or bring in a file. Patients see nothing of it until you publish it."
+    : "Try fewer words, or another filter.";
+  showAll.hidden = none;
 }
 
 function documentRow(each) {

@@ -25,7 +25,7 @@ export class LeftOut {
 
   #row(text) {
     const keep = button("Keep", "button-outline button-small", () => this.#ask(text, node, keep));
-    keep.append(element("span", { class: "visually-hidden" }, `: ${text.slice(0, 60)}`));
+    keep.append(element("span", { class: "visually-hidden" }, ` ${text.slice(0, 60)}`));
     const node = element("li", { class: "left-out-part" }, element("p", { class: "wrap" }, text), keep);
     return node;
   }

@@ -162,7 +162,7 @@ export class SectionCard {
     const name = () => this.section.heading.trim() || "this section";
     const tool = (text, act) => {
       const node = button(text, "button-outline button-small", act);
-      node.append(element("span", { class: "visually-hidden" }, `: ${name()}`));
+      node.append(element("span", { class: "visually-hidden" }, ` ${name()}`));
       return node;
     };
     const nodes = [tool("Add a section below", () => this.on.addBelow(this))];

@@ -21,6 +21,10 @@ export class SourceText {
   showMistakes(mistakes) {
     if (mistakes.length) this.field.setAttribute("aria-invalid", "true");
     else this.field.removeAttribute("aria-invalid");
+    // Drawn anew only when they are others: a button that is replaced while it is pressed does nothing.
+    const shown = JSON.stringify(mistakes);
+    if (shown === this.shown) return;
+    this.shown = shown;
     this.list.replaceChildren(
       ...mistakes.map((each) => {
         if (!each.line) return element("li", {}, each.message);
