@@ -41,14 +41,16 @@ def plain_errors(command: Callable[P, None]) -> Callable[P, None]:
         from knowledge.live import NotReady
         from knowledge.publish import PublishRefused
         from knowledge.snapshot import SnapshotRefused
-        from knowledge.store import JobRefused, StoreError
+        from knowledge.store import EditConflict, JobRefused, ReviewRefused, StoreError
 
         known = (
+            EditConflict,
             EncoderError,
             ImportRefused,
             JobRefused,
             NotReady,
             PublishRefused,
+            ReviewRefused,
             SnapshotRefused,
             StoreError,
             ValueError,
@@ -57,6 +59,8 @@ def plain_errors(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except known as error:
             raise click.ClickException(str(error)) from error
+        except KeyError as error:
+            raise click.ClickException(str(error.args[0])) from error
         except OperationalError as error:
             raise click.ClickException(
                 f"The knowledge base's database does not answer: {error.orig}"

@@ -37,6 +37,7 @@ def publish(
     documents: Path | None, slugs: tuple[str, ...], leave_held: bool, note: str, through_worker: bool
 ) -> None:
     """Make the newest drafts what patients are answered from."""
+    from knowledge.golden import bring_in_golden
     from knowledge.publish import bring_in
     from knowledge.store import JobAction, JobOrder
 
@@ -51,8 +52,10 @@ def publish(
                 click.echo(
                     f"{slug}: changed in the folder, but also edited here since; the edited text stays"
                 )
+            if documents and (golden := bring_in_golden(store, documents / "golden.yml", by=PERSON)):
+                click.echo(f"{many(golden, 'golden question')} to begin with")
         order = JobOrder(documents=slugs, note=note)
-        _have_done(store, JobAction.PUBLISH, order, through_worker, leave_held)
+        have_done(store, JobAction.PUBLISH, order, through_worker, leave_held)
 
 
 @main.command()
@@ -65,7 +68,7 @@ def withdraw(slug: str, note: str, through_worker: bool) -> None:
     from knowledge.store import JobAction, JobOrder
 
     with opened() as store:
-        _have_done(store, JobAction.WITHDRAW, JobOrder(documents=(slug,), note=note), through_worker)
+        have_done(store, JobAction.WITHDRAW, JobOrder(documents=(slug,), note=note), through_worker)
 
 
 @main.command()
@@ -78,7 +81,7 @@ def rollback(publication: int, note: str, through_worker: bool) -> None:
     from knowledge.store import JobAction, JobOrder
 
     with opened() as store:
-        _have_done(store, JobAction.ROLLBACK, JobOrder(publication=publication, note=note), through_worker)
+        have_done(store, JobAction.ROLLBACK, JobOrder(publication=publication, note=note), through_worker)
 
 
 @main.group(invoke_without_command=True)
@@ -130,13 +133,14 @@ def _list_jobs() -> None:
 # How a job is done
 
 
-def _have_done(
+def have_done(
     store: KnowledgeStore,
     action: JobAction,
     order: JobOrder,
-    through_worker: bool,
+    through_worker: bool = False,
     leave_held: bool = False,
 ) -> None:
+    """Does a job here, or has the worker do it, and says how it ended; a fault ends the command."""
     done: Published | None = None
     if through_worker:
         job = _watch(store, store.jobs.ask(action, order, by=PERSON))

@@ -49,6 +49,11 @@ _WORDS = {
     "document_use_again": "Took up an earlier revision",
     "document_publish": "Asked to publish a document",
     "document_withdraw": "Asked to withdraw a document",
+    "publication_publish": "Asked to publish documents",
+    "publication_rollback": "Asked to go back to an earlier publication",
+    "publication_accept": "Accepted what held a publication",
+    "publication_cancel": "Gave a publication up",
+    "publication_retry": "Asked for a publication again",
 }
 
 

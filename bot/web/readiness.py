@@ -55,6 +55,10 @@ class Readiness:
                 self._known_at = time.monotonic()
             return self._known
 
+    def worker_lives(self) -> bool:
+        """Whether somebody would do what only the worker does."""
+        return self._ask_worker().ready
+
     def _ask_database(self) -> Part:
         try:
             self._database.check()

@@ -153,6 +153,16 @@ class Revisions:
         with self._database.read() as connection:
             return [passage_from(row) for row in connection.execute(query).mappings()]
 
+    def titles(self, slugs: Iterable[str]) -> dict[str, str]:
+        """The newest titles of some documents, by slug; without those that nobody knows."""
+        query = (
+            sa.select(revisions.c.document, revisions.c.title)
+            .where(revisions.c.document.in_(list(slugs)))
+            .order_by(revisions.c.number)
+        )
+        with self._database.read() as connection:
+            return {row.document: row.title for row in connection.execute(query)}
+
     def status(self, slug: str) -> DocumentStatus | None:
         """One document at a glance; None for one that nobody knows."""
         return next(iter(self._statuses(documents.c.slug == slug)), None)

@@ -18,13 +18,14 @@ from bot.web.editor import (
     pages,
     parts,
     playground,
+    publications,
     steps,
     uploads,
     words,
 )
 from bot.web.words import PROBLEMS
 
-_MODULES = (documents, golden, history, playground, steps, uploads)
+_MODULES = (documents, golden, history, playground, publications, steps, uploads)
 """Those with an API; their `blueprint` is registered."""
 
 

@@ -122,7 +122,9 @@ def _ask(slug: str, action: JobAction, allowed: Callable[[KnowledgeStore], None]
         if wire.job_of(store, slug) is not None:
             raise JobRefused("A publication with this document is under way. Wait until it is done.")
         allowed(store)
-        store.jobs.ask(action, JobOrder(documents=(slug,), note=note), by=by)
+        # What is saved while the worker is busy with something else is not published by this.
+        seen = (wire.found_status(store, slug).latest.id,) if action is JobAction.PUBLISH else ()
+        store.jobs.ask(action, JobOrder(documents=(slug,), revisions=seen, note=note), by=by)
 
     return _step(slug, f"document_{action.value}", work)
 

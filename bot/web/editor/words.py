@@ -18,5 +18,6 @@ PROBLEMS = {
     "upload_gone": "This upload is not there any more. Please choose the file again.",
     "upload_broken": "The file did not arrive whole. Please try again.",
     "too_many_earlier": "Give at most {limit} earlier questions.",
+    "publication_gone": "There is no such publication.",
     "refused": "{sentence}",
 }
