@@ -95,8 +95,7 @@ def create_app(token: str, knowledge: Knowledge) -> Sanic[Any, Any]:
     @app.get("/ready")
     async def ready(_request: Request) -> HTTPResponse:
         status = knowledge.status()
-        detail = status.get("problem") or "The knowledge base can be searched."
-        return json_response({**status, "detail": detail}, status=200 if status["ready"] else 503)
+        return json_response({**status, "detail": _served(status)}, status=200 if status["ready"] else 503)
 
     @app.exception(Exception)
     async def failed(_request: Request, error: Exception) -> HTTPResponse:
@@ -107,6 +106,15 @@ def create_app(token: str, knowledge: Knowledge) -> Sanic[Any, Any]:
         return _error(500, "action_failed", "The action failed; the action server's log says where.")
 
     return app
+
+
+def _served(status: dict[str, object]) -> str:
+    """What is served, and what is wrong if something is."""
+    problem, publication = str(status.get("problem") or ""), status.get("publication")
+    if not problem:
+        which = "" if publication is None else f": publication {publication} is served"
+        return f"The knowledge base can be searched{which}."
+    return problem if publication is None else f"{problem} Publication {publication} is served meanwhile."
 
 
 def where(error: BaseException) -> str:

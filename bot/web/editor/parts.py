@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.web.apart import Apart
 from bot.web.editor.reading import Reading
 from bot.web.errors import Problem
+from bot.web.services import EXTENSION, Services
 from knowledge.settings import KnowledgeSettings
+from knowledge.store.jobs import Jobs
+from knowledge.store.model import JobState
 from knowledge.store.store import KnowledgeStore, StoreError
 
 _EXTENSION = "nkbot.editor"
@@ -44,6 +48,13 @@ class Editing:
         """What takes computing and no database: splitting, comparing. On a thread of its own."""
         return self._work_apart.run(work)
 
+    def news(self) -> str:
+        """A sentence when the last publication failed or one waits for a decision, for an operator; else nothing."""
+        try:
+            return self.run(lambda store: _news(store.jobs))
+        except (Problem, SQLAlchemyError):
+            return ""  # who asks is told elsewhere that the knowledge base is away
+
     def close(self) -> None:
         """Lets go of the database."""
         if self._store is not None:
@@ -70,7 +81,18 @@ class Parts:
 
 def init_app(app: Flask) -> None:
     """Puts the parts together; nothing is opened yet."""
-    app.extensions[_EXTENSION] = Parts(Editing(KnowledgeSettings.from_environment()))
+    editing = Editing(KnowledgeSettings.from_environment())
+    app.extensions[_EXTENSION] = Parts(editing)
+    cast(Services, app.extensions[EXTENSION]).readiness.hear_of_publications(editing.news)
+
+
+def _news(jobs: Jobs) -> str:
+    if any(each.state is JobState.HELD for each in jobs.open()):
+        return "A publication waits for an editor's decision."
+    latest = jobs.latest(1)
+    if latest and latest[0].state is JobState.FAILED:
+        return f"The last publication failed: {latest[0].problem}"
+    return ""
 
 
 def parts() -> Parts:
