@@ -54,6 +54,10 @@ _WORDS = {
     "publication_accept": "Accepted what held a publication",
     "publication_cancel": "Gave a publication up",
     "publication_retry": "Asked for a publication again",
+    "unanswered_state": "Decided about unanswered questions",
+    "unanswered_merge": "Put groups of unanswered questions together",
+    "unanswered_move": "Moved unanswered questions",
+    "unanswered_write": "Began an answer to unanswered questions",
 }
 
 

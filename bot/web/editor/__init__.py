@@ -20,12 +20,13 @@ from bot.web.editor import (
     playground,
     publications,
     steps,
+    unanswered,
     uploads,
     words,
 )
 from bot.web.words import PROBLEMS
 
-_MODULES = (documents, golden, history, playground, publications, steps, uploads)
+_MODULES = (documents, golden, history, playground, publications, steps, unanswered, uploads)
 """Those with an API; their `blueprint` is registered."""
 
 

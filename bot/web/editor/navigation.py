@@ -21,6 +21,7 @@ _BELOW = {
     "editor.history": "documents",
     "editor.new": "documents",
     "editor.revision": "documents",
+    "editor.unanswered_group": "unanswered",
 }
 """Pages that stand below one of the entries."""
 

@@ -20,4 +20,6 @@ PROBLEMS = {
     "too_many_earlier": "Give at most {limit} earlier questions.",
     "publication_gone": "There is no such publication.",
     "refused": "{sentence}",
+    "unanswered_group_gone": "This group is not there any more: it was put together with another, or erased.",
+    "unanswered_question_gone": "Some of these questions are not in this group any more. Please reload the page.",
 }
