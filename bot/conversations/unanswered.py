@@ -6,7 +6,7 @@ added once, and what is changed is changed only where it still is as it was read
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from bot.conversations.unanswered_states import OPEN, QUESTIONS_OF_LOOSE_GROUPS
 SETTLED_MS = 10_000
 """The log is read up to this long ago: whoever wrote earlier has finished."""
 EARLIER_QUESTIONS = 3
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +267,17 @@ class Unanswered:
                     .values(group_id=made.get(wish, wish))
                 )
             remove_empty(connection)
+
+    def texts(self, of: Collection[int]) -> dict[int, str]:
+        """What was asked, for each of these questions that is still there."""
+        query = sa.select(questions.c.id, messages.c.text).join(messages, _SAID)
+        found: dict[int, str] = {}
+        wanted = sorted(of)
+        with self._database.read() as connection:
+            for at in range(0, len(wanted), _AT_ONCE):
+                rows = connection.execute(query.where(questions.c.id.in_(wanted[at : at + _AT_ONCE])))
+                found.update({row.id: row.text for row in rows})
+        return found
 
     def label(self, labels: Mapping[int, int]) -> None:
         """Says for each group which question stands for it; groups without questions are removed."""

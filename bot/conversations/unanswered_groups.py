@@ -180,7 +180,7 @@ class UnansweredGroups:
         with self._database.write() as connection:
             self._change(connection, group, by, now)
             if into is None:
-                into = new_group(connection, now, kept=True, decided_by=by)
+                into = new_group(connection, now, kept=True)
             else:
                 self._change(connection, into, by, now)
             here = sa.and_(questions.c.group_id == group, questions.c.id.in_(list(moved)))

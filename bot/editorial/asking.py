@@ -43,9 +43,14 @@ def ask_again(
     citation = reply.citations[0]
     if said and citation.passage == said:
         return NOTHING
-    return Found(citation.document, _heading(citation.title))
+    return Found(citation.document, _heading(reply))
 
 
-def _heading(title: str) -> str:
-    """The section's heading: what stands behind the document's title in a citation."""
-    return title.partition(": ")[2] or title
+def _heading(reply: Reply) -> str:
+    """The heading of the section that was quoted: of the hit with its passage, else the citation's title."""
+    citation = reply.citations[0]
+    hits = reply.evidence.get("hits")
+    for hit in hits if isinstance(hits, list) else []:
+        if hit.get("passage") == citation.passage:
+            return str(hit.get("heading") or citation.title)
+    return citation.title

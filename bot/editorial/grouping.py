@@ -36,10 +36,10 @@ def mean(vectors: Sequence[Vector]) -> Vector:
     return found
 
 
-def central(vectors: Mapping[int, Vector]) -> int:
-    """The question that stands for its group: the one nearest to all the others, the earlier one of equals."""
+def by_centrality(vectors: Mapping[int, Vector]) -> list[int]:
+    """A group's questions, the one nearest to all the others first, of equals the earlier one."""
     middle = mean(list(vectors.values()))
-    return max(sorted(vectors), key=lambda each: round(float(vectors[each] @ middle), 6))
+    return sorted(vectors, key=lambda each: (-round(float(vectors[each] @ middle), 6), each))
 
 
 def clusters(vectors: Sequence[Vector], at_least: float = JOIN) -> list[int]:

@@ -20,7 +20,12 @@ MARKS = ("[name]", "[contact]", "[address]", "[date]", "[number]")
 
 _MARK = "|".join(re.escape(mark) for mark in MARKS)
 _SAME_AGAIN = re.compile(rf"({_MARK})(?:(?:[\s,;:/&+.-]|\band\b)*\1)+")
-_ANY_MARK = re.compile(_MARK)
+_LEAD = (
+    r"(?:\b(?:hi|hello|hey|my|the|is|name|i am|i['’]m|this|from|call|ring|phone|tel|mail|e-?mail|write|reach|me|us|to|"
+    r"at|on|under|please|thanks|thank you|best|kind|regards|greetings|sincerely|yours|number|mr|mrs|ms|dr|and|or)\b"
+    r"[\s,.:–-]*)*"
+)
+_WITH_ITS_LEAD = re.compile(rf"{_LEAD}(?:{_MARK})[\s,.;:]*(?:(?:here|please)\b[\s,.;:]*)?", re.I)
 _GAP = re.compile(r"(?<=\]) (?=[.,;:!?])")
 _HIDDEN = {"Cf", "Cc", "Co", "Cs"}
 
@@ -34,8 +39,8 @@ def scrub(text: str) -> str:
 
 
 def unmarked(scrubbed: str) -> str:
-    """What is left when the marks are left out, too: what a vector is made of."""
-    return " ".join(_ANY_MARK.sub(" ", scrubbed).split())
+    """What is left when the marks and the words that led to them are left out: what a vector is made of."""
+    return " ".join(_WITH_ITS_LEAD.sub(" ", scrubbed).split())
 
 
 def _plain(text: str) -> str:

@@ -32,6 +32,8 @@ _log = logging.getLogger(__name__)
 AT_ONCE = 50
 REARRANGE_AFTER = 60.0
 """Seconds at least between two times at which loose groups are put together anew."""
+MOST_CENTRAL = 5
+"""So many questions of a group may stand for it."""
 KEEP_SECONDS = 300.0
 """How long the encoder stays open when there is nothing to do for it (100 MB)."""
 
@@ -119,8 +121,20 @@ class UnansweredQuestions:
         if moves:
             self._unanswered.rearrange(moves)
             placed = self._unanswered.placed(encoder.identity)
+        self._label(placed)
+
+    def _label(self, placed: Sequence[Placed]) -> None:
+        """Of the most central questions of a group the first one that can be shown as it is stands for it."""
+        central = {
+            group: grouping.by_centrality(vectors)[:MOST_CENTRAL]
+            for group, vectors in _vectors(placed).items()
+        }
+        texts = self._unanswered.texts([each for ids in central.values() for each in ids])
         self._unanswered.label(
-            {group: grouping.central(vectors) for group, vectors in _vectors(placed).items()}
+            {
+                group: next((each for each in ids if _presentable(texts.get(each, ""))), ids[0])
+                for group, ids in central.items()
+            }
         )
 
     def _ask(self) -> bool:
@@ -177,6 +191,12 @@ def meaning_of(text: str, context: Sequence[str], encoder: SentenceEncoder) -> t
     if context and follows_up(asked):
         asked = f"{unmarked(scrub(context[-1]))} {asked}"
     return asked, vector(asked, encoder)
+
+
+def _presentable(text: str) -> bool:
+    """Whether a question is English and nothing has to be taken out of it."""
+    even = " ".join(text.split())
+    return bool(even) and scrub(text) == even and language.guess(text) in {language.ENGLISH, language.UNKNOWN}
 
 
 def _vectors(placed: Sequence[Placed]) -> dict[int, dict[int, Vector]]:

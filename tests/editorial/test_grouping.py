@@ -148,8 +148,8 @@ def test_a_loose_group_is_less_near_than_a_tight_one() -> None:
 
 
 def test_the_central_question_stands_for_its_group() -> None:
-    assert grouping.central({3: axis(1, 1), 1: axis(1), 2: axis(0, 1)}) == 3
-    assert grouping.central({8: axis(1), 4: axis(1)}) == 4
+    assert grouping.by_centrality({3: axis(1, 1), 1: axis(1), 2: axis(0, 1)}) == [3, 1, 2]
+    assert grouping.by_centrality({8: axis(1), 4: axis(1)}) == [4, 8]
 
 
 def test_groups_keep_their_numbers() -> None:

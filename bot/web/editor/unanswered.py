@@ -65,7 +65,7 @@ def one(number: int) -> Response:
 def decide(number: int) -> Response:
     """Puts a group aside with a reason, says that it is answered, or opens it again."""
     body = json_object(request)
-    state = body.get("state")
+    state = line(body, "state", LONGEST_LINE)
     if state not in {OPEN, ANSWERED, NOT_FOR_US}:
         raise Problem(400, "invalid_field", name="state")
     note = line(body, "note", LONGEST_NOTE, needed=state == NOT_FOR_US)

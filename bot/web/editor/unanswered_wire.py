@@ -5,6 +5,7 @@ Everything that patients or advisors wrote passes through `scrub` here, and nowh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from bot.editorial.scrub import scrub
 from bot.web.wire import moment
 
 MOST_HITS = 3
+_SIGNED = re.compile(r"[\s,–-]*\[name\]\W*$")
+"""The end of a message that somebody signed."""
 _NOTHING_LEFT = "[nothing that can be shown]"
 
 
@@ -84,9 +87,10 @@ def why(found: Question) -> dict[str, Any] | None:
 
 def draft(questions: Sequence[Question]) -> dict[str, Any]:
     """What an answer can begin with: the questions, each once, and what advisors replied, each once."""
-    replies = (scrub(said.text) for each in questions for said in each.advisors)
+    replies = (_SIGNED.sub("", scrub(said.text)) for each in questions for said in each.advisors)
+    english = sorted(questions, key=lambda each: each.language not in {"", "en"})
     return {
-        "questions": distinct([scrub(each.text) for each in questions]),
+        "questions": distinct([scrub(each.text) for each in english]),
         "text": "\n\n".join(dict.fromkeys(reply for reply in replies if reply)),
     }
 
