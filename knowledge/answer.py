@@ -6,22 +6,27 @@ import html
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from knowledge import replies
 from knowledge.decide import HITS_NEEDED, Calibration, Decision, decide
 from knowledge.lexical import terms
 from knowledge.model import Citation, EvidenceKind, Hit, Passage, Reply, ReplyKind
-from knowledge.reading import same_yes, says_yes_or_no
+from knowledge.reading import bare, same_yes, says_yes_or_no, without_yes
 from knowledge.search import Found, Searcher
 from knowledge.units import plain, sentences
 from knowledge.wording import canonical
 
 RELATED = 2
+OFFERS_PREPARED = 2_000
+"""Of more passages than this the questions to offer are looked up when they are needed, not beforehand."""
+OFFERS_AT_ONCE = 40
+"""Takes about a fifth of a second, on a thread of its own."""
 ASKED_AGAIN = 0.72
 """From this cosine with an earlier question on, a question is taken for the same one in other words."""
 FEWEST_TERMS = 1
 """A sentence without a content word is no question of its own ("Is that so?")."""
-SAME_QUESTION = 0.6
+SAME_QUESTION = 0.8
 """From this cosine with a listed question on, a passage's "Yes" may stand as the answer."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _ATTRIBUTED = re.compile(
@@ -42,8 +47,6 @@ def answer(
     searcher: Searcher,
     calibration: Calibration | None = None,
     shown: Collection[str] = (),
-    *,
-    related: bool = True,
 ) -> Reply:
     """The reply to a patient's question: kind `answer` with a citation, or `abstain`.
 
@@ -71,19 +74,21 @@ def answer(
     if found.hits[0].passage.key in shown:
         return _not_twice(text, context, searcher, calibration, shown, found, decision)
     best = found.hits[0]
-    near = offers(text, found.hits, searcher, calibration, shown) if related else ()
-    return _said(found, decision, _worded(best, text), near)
+    return _said(found, decision, _worded(best, text), offers(text, found.hits, searcher, calibration, shown))
 
 
 def _said(found: Found, decision: Decision, text: str, related: Sequence[str]) -> Reply:
     """The best hit as a reply that says `text`; `related` are questions to tap on."""
     best = found.hits[0]
     kind = best.passage.reply
+    source = cite(best)
+    if not says_yes_or_no(text):
+        source = replace(source, quote=bare(source.quote))
     person = () if kind in (ReplyKind.ANSWER, ReplyKind.SMALLTALK) else (replies.TALK_TO_A_PERSON,)
     return Reply(
         kind=kind.value,
         text=text,
-        citations=(cite(best),),
+        citations=(source,),
         quick_replies=(*person, *related),
         evidence=evidence(found.hits, decision),
     )
@@ -153,14 +158,15 @@ def spoken(passage: Passage) -> str:
 def _worded(hit: Hit, question: str) -> str:
     """The passage as it is said to this question.
 
-    One that opens with "Yes" or "No" answers its heading. The heading is said first wherever the patient
-    asked something else: nobody must take it for a "yes" to a question that the passage does not answer.
+    One that opens with "Yes" or "No" answers its heading. Where the patient asked something else, that word is
+    left out, or the heading is said first: nobody must take it for a "yes" that no article gives.
     """
     text, heading = spoken(hit.passage), plain(hit.passage.heading)
     if not says_yes_or_no(text) or not heading.endswith("?"):
         return text
-    near = hit.question >= SAME_QUESTION
-    return text if near and same_yes(question, heading) else f"**{heading}**\n\n{text}"
+    if hit.question >= SAME_QUESTION and same_yes(question, heading):
+        return text
+    return without_yes(text) or f"**{heading}**\n\n{text}"
 
 
 def cite(hit: Hit) -> Citation:
@@ -224,6 +230,19 @@ def answers_itself(passage: Passage, searcher: Searcher, calibration: Calibratio
         )
         searcher.answering[passage.key] = known
     return known
+
+
+def prepare_offers(searcher: Searcher, calibration: Calibration) -> None:
+    """Look up a few more of the questions that may be offered, before a patient has to wait for it.
+
+    To be called now and then; does nothing once it is done, or when the corpus is too large for it.
+    """
+    passages = searcher.corpus.passages
+    if len(passages) > OFFERS_PREPARED or len(searcher.answering) >= len(passages):
+        return
+    missing = (passage for passage in passages if passage.key not in searcher.answering)
+    for passage in islice(missing, OFFERS_AT_ONCE):
+        answers_itself(passage, searcher, calibration)
 
 
 def evidence(hits: Sequence[Hit], decision: Decision) -> dict[str, object]:

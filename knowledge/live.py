@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from knowledge.answer import answer
+from knowledge.answer import answer, prepare_offers
 from knowledge.decide import Calibration
 from knowledge.encoder import Encoder, EncoderError
 from knowledge.model import Reply
@@ -145,6 +145,9 @@ class LiveSearcher:
     def _watch(self) -> None:
         while not self._closed.is_set():
             self.refresh()
+            serving = self._serving
+            if serving is not None and self._failures == 0:
+                prepare_offers(serving.searcher, serving.calibration)
             self._closed.wait(min(_LOOK_EVERY * 2**self._failures, _LONGEST_PAUSE))
 
     def _fail(self, sentence: str) -> None:

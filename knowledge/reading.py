@@ -17,7 +17,11 @@ _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?", re.I)
 _URGENT = re.compile(r"\b(emergency|ambulance|urgent|at once|24-hour|crisis|call)\b", re.I)
 _BLANK = re.compile(r"\n[ \t]*\n")
 _ANSWERED = re.compile(r"^\W*(yes|no)\b", re.I)
+_YES = re.compile(r"^(\*\*)?(yes|no)(?(1)\*\*)\s*[,:–]\s*", re.I)
+_LEANS = re.compile(r"(this|that|it|they|these|those|he|she|both|either|neither|usually|often)\b", re.I)
 _NEGATED = re.compile(r"\b(not|no|never|none|nothing|without|hardly|\w+n['’]t)\b", re.I)
+_SENTENCE = 4
+"""Fewer words without a verb that asks are no sentence: "contamination?"."""
 _OPEN = frozenset("what which who whom whose where when why how".split())
 _CLOSED = frozenset(
     """am are is was were do does did can could will would shall should may might must has have had isn't aren't
@@ -61,6 +65,19 @@ def says_yes_or_no(text: str) -> bool:
     return _ANSWERED.match(text) is not None
 
 
+def without_yes(text: str) -> str | None:
+    """The passage without its "Yes" or "No", where what follows can stand by itself; else None."""
+    rest = bare(text)
+    if rest == text or _LEANS.match(rest):
+        return None
+    return rest[0].upper() + rest[1:] if rest.split()[0].islower() else rest
+
+
+def bare(text: str) -> str:
+    """The text, verbatim, from after its "Yes" or "No" on."""
+    return _YES.sub("", text, count=1)
+
+
 def same_yes(question: str, heading: str) -> bool:
     """Whether "yes" to the heading is "yes" to the question: it can be answered so, and denies as much."""
     return asks_yes_or_no(question) and _negations(question) % 2 == _negations(heading) % 2
@@ -69,12 +86,14 @@ def same_yes(question: str, heading: str) -> bool:
 def asks_yes_or_no(question: str) -> bool:
     """Whether a question, the last one of a message, can be answered with yes or no."""
     told = sentences(question)
-    for word in _WORD.findall((told[-1] if told else question).lower().replace("’", "'")):
+    last = (told[-1] if told else question).lower().replace("’", "'")
+    asked = _WORD.findall(last)
+    for word in asked:
         if word in _OPEN:
             return False
         if word in _CLOSED:
             return True
-    return False
+    return last.endswith("?") and len(asked) >= _SENTENCE  # "stem cells kill cancer also?"
 
 
 def _negations(text: str) -> int:

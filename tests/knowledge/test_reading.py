@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.reading import asks_yes_or_no, fold, same_yes, says_yes_or_no
+from knowledge.reading import asks_yes_or_no, fold, same_yes, says_yes_or_no, without_yes
 from tests.knowledge.articles import passages
 
 SENTENCE = "This sentence has exactly ten words in it, no more. "
@@ -55,6 +55,7 @@ def test_folding_loses_nothing_and_leaves_something_to_read() -> None:
         "My mum is 80. Can she fly home?",
         "so do they kill cancer",
         "please, are NK cells white blood cells",
+        "stem cells kill cancer also?",
     ],
 )
 def test_questions_that_yes_answers(question: str) -> None:
@@ -63,7 +64,7 @@ def test_questions_that_yes_answers(question: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["what is the risk", "contamination", "how do they do it", "which cells are these, can you say"],
+    ["what is the risk", "contamination?", "how do they do it", "which cells are these, can you say"],
 )
 def test_questions_that_yes_does_not_answer(question: str) -> None:
     assert not asks_yes_or_no(question)
@@ -76,3 +77,11 @@ def test_a_yes_is_not_carried_over_to_a_question_that_denies() -> None:
     assert same_yes("can the cells be contaminated", heading)
     assert not same_yes("can't they be contaminated", heading)
     assert not same_yes("what about contamination", heading)
+
+
+def test_a_yes_is_left_out_where_the_rest_stands_by_itself() -> None:
+    assert without_yes("Yes, germs have been found.\n\nMore.") == "Germs have been found.\n\nMore."
+    assert without_yes("**No**: stem cells repair.") == "Stem cells repair."
+    assert without_yes("No, cGMP is about making.") == "cGMP is about making."
+    assert without_yes("Yes, they can: studies say so.") is None
+    assert without_yes("Nobody knows.") is None
