@@ -15,7 +15,7 @@ from tests.evaluation.figures import Share
 from tests.evaluation.questions import SHARED
 
 RASA = CHECKOUT / ".venv-rasa" / "bin" / "python"
-HELD_OUT_LINES = "held_out*.yml"
+HELD_OUT_LINES = "held_out/batch_*.yml"
 
 
 def intents() -> dict[str, Any] | None:
