@@ -47,6 +47,8 @@ def answer(
     searcher: Searcher,
     calibration: Calibration | None = None,
     shown: Collection[str] = (),
+    *,
+    related: bool = True,
 ) -> Reply:
     """The reply to a patient's question: kind `answer` with a citation, or `abstain`.
 
@@ -74,7 +76,8 @@ def answer(
     if found.hits[0].passage.key in shown:
         return _not_twice(text, context, searcher, calibration, shown, found, decision)
     best = found.hits[0]
-    return _said(found, decision, _worded(best, text), offers(text, found.hits, searcher, calibration, shown))
+    near = offers(text, found.hits, searcher, calibration, shown) if related else ()
+    return _said(found, decision, _worded(best, text), near)
 
 
 def _said(found: Found, decision: Decision, text: str, related: Sequence[str]) -> Reply:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from knowledge.answer import answer
 from knowledge.language import Finding, Severity, check_document
 from knowledge.live import Serving
 from knowledge.model import Passage
@@ -147,7 +148,8 @@ class Asking:
 
     def __call__(self, golden: GoldenQuestion) -> Outcome:
         """The reply as a patient would get it, and whether it is the one that is expected."""
-        reply = self._serving.answer(golden.question)
+        serving = self._serving
+        reply = answer(golden.question, (), serving.searcher, serving.calibration, related=False)
         passage = self._passages.get(reply.citations[0].passage) if reply.citations else None
         right = reply.kind == golden.expects
         if right and golden.document:

@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.encoder import Encoder
-from knowledge.gate import Gate
+from knowledge.gate import Gate, GateReport
 from knowledge.live import Serving, serving_of
 from knowledge.model import Document
 from knowledge.progress import Progress, nobody
@@ -301,8 +301,13 @@ class Publisher:
         document: str | None = None,
         back_to_draft: Iterable[Revision] = (),
     ) -> None:
-        """Ask the gate, then let patients see it. Raises `PublicationHeld`, `PublicationConflict`, `JobLost`."""
-        report = self._ask_gate(live, snapshot, may_hold=action == "publish")
+        """Let patients see it. Raises `PublicationHeld`, `PublicationConflict`, `JobLost`.
+
+        The gate is asked before a publication, since it may hold it; before anything is taken back it is not
+        waited for: what was withdrawn must be gone, and the report is for the record.
+        """
+        may_hold = action == "publish"
+        report = self._ask_gate(live, snapshot) if may_hold else ""
         self._store.publications.make_live(
             snapshot.publication,
             instead_of=live.id if live else None,
@@ -313,25 +318,33 @@ class Publisher:
             back_to_draft=[revision.id for revision in back_to_draft],
             claim=Claim(self._job.id, self._job.worker, report) if self._job else None,
         )
+        if not may_hold:
+            self._report_afterwards(live, snapshot)
 
-    def _ask_gate(self, live: Publication | None, candidate: Snapshot, *, may_hold: bool) -> str:
-        """The gate's report as JSON; "" where there is no gate."""
-        if self._gate is None:
-            return ""
-        try:
-            report = self._gate(self._serving(live), serving_of(candidate, self._encoder))
-        except JobLost:
-            raise
-        except Exception:
-            if may_hold:
-                raise
-            # What was withdrawn must be gone even where nobody can say what is answered instead.
-            _log.exception("the gate could not be asked; what was to be taken back goes on without it")
+    def _ask_gate(self, live: Publication | None, candidate: Snapshot) -> str:
+        """The gate's report as JSON; "" where there is no gate. Raises `PublicationHeld`."""
+        report = self._asked(live, candidate)
+        if report is None:
             return ""
         blocking = report.blocking(self._job.order.accepted if self._job else ())
-        if may_hold and blocking:
+        if blocking:
             raise PublicationHeld(report.to_json(), blocking)
         return report.to_json()
+
+    def _report_afterwards(self, before: Publication | None, now: Snapshot) -> None:
+        if self._job is None:
+            return
+        try:
+            report = self._asked(before, now)
+            if report is not None:
+                self._store.jobs.report(self._job.id, report.to_json())
+        except Exception:  # noqa: BLE001 - what was to be taken back is gone, which is what counts
+            _log.exception("nobody can say what else is answered otherwise since job %s", self._job.id)
+
+    def _asked(self, live: Publication | None, candidate: Snapshot) -> GateReport | None:
+        if self._gate is None:
+            return None
+        return self._gate(self._serving(live), serving_of(candidate, self._encoder))
 
     def _serving(self, live: Publication | None) -> Serving | None:
         if live is None:

@@ -72,11 +72,13 @@ class Heart:
                 continue
             try:
                 ours = self._tell(standing if standing != told else None)
+                done = not ours and self._store.jobs.get(self._job.id).state is JobState.DONE
             except SQLAlchemyError:
                 continue  # the lease may last until the database is back; going live asks again anyway
             told, silent = standing, 0.0
             if not ours:
-                self._lost.set()
+                if not done:
+                    self._lost.set()
                 return
 
     def _tell(self, standing: tuple[str, int, int] | None) -> bool:

@@ -214,6 +214,12 @@ class ConversationLog:
             place = {"conversation": conversation_id, "seq": seq}
             return dict(connection.execute(st.EVIDENCE, place).scalar() or {})
 
+    def emergencies(self, conversation_id: str, kind: str) -> int:
+        """How often the patient has been told what to do in an emergency of this kind."""
+        with self._database.read() as connection:
+            found = connection.execute(st.EMERGENCIES_BEFORE, {"conversation": conversation_id}).scalars()
+            return sum((evidence or {}).get("red_flag") == kind for evidence in found)
+
     def _alert(self, locked: Locked, seq: int, instructions: Sequence[Reply]) -> None:
         """Says what to do now, in every state, and puts the emergency before the advisors.
 

@@ -91,6 +91,12 @@ LAST_WORD_BEFORE = (
     .limit(1)
 )
 
+EMERGENCIES_BEFORE = sa.select(messages.c.evidence).where(
+    messages.c.conversation_id == _CONVERSATION,
+    messages.c.kind == "emergency",
+    messages.c.author != "patient",
+)
+
 LAST_HANDOFF_WORD = (
     sa.select(*PATIENT_COLUMNS)
     .join(

@@ -152,6 +152,12 @@ class Jobs:
         values["finished_at"] = None if state is JobState.HELD else self._clock()
         return self._change(job, worker, **values)
 
+    def report(self, job: int, report: str) -> None:
+        """What the gate found, told after what was taken back is gone already."""
+        with self._database.write() as connection:
+            over = sa.and_(jobs.c.id == job, jobs.c.state == JobState.DONE)
+            connection.execute(sa.update(jobs).where(over).values(report=report))
+
     def accept(self, job: int, accepted: Sequence[int], *, by: str, note: str = "") -> None:
         """Somebody accepts parts of the gate's report by name: the held job goes on. Raises `JobRefused`.
 
