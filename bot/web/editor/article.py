@@ -28,13 +28,17 @@ LONGEST_LINE = 300
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong, as a sentence, and where: `section` or `source` count from 0, `line` from 1."""
+    """What is wrong, as a sentence, and where: `section` or `source` count from 0, `line` from 1.
+
+    `missing`: nothing is wrong, something is not there yet; who has just begun need not be told.
+    """
 
     sentence: str
     field: str = ""
     section: int | None = None
     source: int | None = None
     line: int | None = None
+    missing: bool = False
 
 
 class Mistaken(ValueError):
@@ -118,7 +122,8 @@ class _Reader:
         title = self._line(self._article["title"], "title", "Give the document a title.")
         slug = self._article["slug"].strip()
         if not SLUG.fullmatch(slug):
-            self._wrong("The address is made of small letters, digits and hyphens, at most 80.", "slug")
+            made_of = "The address is made of small letters, digits and hyphens, at most 80."
+            self._wrong(made_of, "slug", missing=not slug)
         language = self._article["language"].strip() or "en"
         if not LANGUAGE.fullmatch(language):
             self._wrong("The language is a code such as en or de.", "language")
@@ -134,15 +139,27 @@ class _Reader:
             dropped=tuple(text for each in self._article["dropped"] if (text := each.strip())),
         )
 
-    def _wrong(self, sentence: str, field: str, **where: int) -> None:
-        self.mistakes.append(Mistake(sentence, field, **where))
+    def _wrong(
+        self,
+        sentence: str,
+        field: str,
+        *,
+        missing: bool = False,
+        section: int | None = None,
+        source: int | None = None,
+        line: int | None = None,
+    ) -> None:
+        self.mistakes.append(Mistake(sentence, field, section, source, line, missing))
 
-    def _line(self, text: str, field: str, missing: str, **where: int) -> str:
+    def _line(
+        self, text: str, field: str, missing: str, section: int | None = None, source: int | None = None
+    ) -> str:
         line = _one_line(text)
         if not line:
-            self._wrong(missing, field, **where)
+            self._wrong(missing, field, missing=True, section=section, source=source)
         if len(line) > LONGEST_LINE:
-            self._wrong(f"This is too long; {LONGEST_LINE} characters are the most.", field, **where)
+            too_long = f"This is too long; {LONGEST_LINE} characters are the most."
+            self._wrong(too_long, field, section=section, source=source)
         return line
 
     def _sources(self) -> tuple[Source, ...]:
@@ -174,9 +191,8 @@ class _Reader:
             if not text:
                 below = entries[at + 1]["level"] if at + 1 < len(entries) else 0
                 if questions or below <= entry["level"]:
-                    self._wrong(
-                        "This section has no text yet. Write it, or remove the section.", "text", section=at
-                    )
+                    no_text = "This section has no text yet. Write it, or remove the section."
+                    self._wrong(no_text, "text", missing=True, section=at)
                 continue
             self._check_text(text, at)
             yield Section(
@@ -189,7 +205,8 @@ class _Reader:
                 reply=ReplyKind(entry["reply"]),
             )
         if not any(_body(entry["text"]) for entry in entries):
-            self._wrong("Write some text: there is nothing yet that could answer a question.", "sections")
+            nothing = "Write some text: there is nothing yet that could answer a question."
+            self._wrong(nothing, "sections", missing=True)
 
     def _check_text(self, text: str, at: int) -> None:
         wrong = mistake_in_body(text)

@@ -9,6 +9,7 @@ main loop can be told that a child has ended. Nothing is parsed here.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import secrets
@@ -32,6 +33,8 @@ AT_ONCE = 2
 MOST_OF_ONE = 5
 """Files of one person that may wait or be read at the same time."""
 KEPT_SECONDS = 900.0
+LEFT_BEHIND_SECONDS = 86_400.0
+_PREFIX = "nkbot-upload-"
 _BROKEN = "This file could not be read. Please try again, or upload its text."
 _STEM_LIMIT = 80
 
@@ -82,7 +85,8 @@ class Reading:
         self._forget_old()
         if sum(1 for each in self._uploads.values() if each.account == account and each.open) >= MOST_OF_ONE:
             raise TooManyFiles
-        return Path(tempfile.mkdtemp(prefix="nkbot-upload-"))
+        self._disk.run(_remove_left_behind)
+        return Path(tempfile.mkdtemp(prefix=_PREFIX))
 
     def start(self, account: int, file: Path, file_name: str) -> Upload:
         """Begins to read a file that stands alone in a folder from `folder`; the folder goes afterwards."""
@@ -129,6 +133,15 @@ class Reading:
         for each in list(self._uploads.values()):
             if not each.open and each.changed_at < before:
                 del self._uploads[each.id]
+
+
+def _remove_left_behind() -> None:
+    """Takes away folders of a process that was killed while it read."""
+    before = time.time() - LEFT_BEHIND_SECONDS
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):  # it may be another's, or gone by now
+            if folder.lstat().st_mtime < before and not folder.is_symlink():
+                shutil.rmtree(folder)
 
 
 def safe_name(name: str) -> str:

@@ -32,6 +32,7 @@ def mistakes(found: tuple[Mistake, ...]) -> list[dict[str, Any]]:
             "section": each.section,
             "source": each.source,
             "line": each.line,
+            "missing": each.missing,
         }
         for each in found
     ]

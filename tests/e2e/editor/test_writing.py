@@ -131,6 +131,7 @@ def test_mistakes_are_shown_where_they_are(open_editor: OpenEditor, slug: str) -
 
     page.get_by_role("button", name="Source text").click()
     source = page.get_by_label("Source text", exact=True)
+    expect(source).to_be_visible()
     source.fill(source.input_value().replace("## Does it hurt?", "#### Does it hurt?"))
     line = page.get_by_role("list", name="Mistakes").get_by_role("button")
     expect(line).to_have_text(re.compile(r"Line \d+"))
@@ -140,7 +141,7 @@ def test_mistakes_are_shown_where_they_are(open_editor: OpenEditor, slug: str) -
     )
     assert chosen == "#### Does it hurt?"
     page.get_by_role("button", name="Form", exact=True).click()
-    expect(source).to_be_visible()
+    expect(page.get_by_text("Please mend what is marked first.")).to_be_visible()
     source.fill(source.input_value().replace("#### Does it hurt?", "## Does it sting?"))
     page.get_by_role("button", name="Form", exact=True).click()
     expect(page.get_by_label("Heading").nth(1)).to_have_value("Does it sting?")

@@ -17,6 +17,7 @@ const newsBanner = document.getElementById("news-banner");
 let status = null;
 let people = [];
 let polling = 0;
+let stoodAt = "";
 
 const bench = new Workbench(slug, {
   save,
@@ -59,8 +60,15 @@ async function load() {
   page.dataset.ready = "";
 }
 
-/** Shows where the document stands now. */
+/** Shows where the document stands now. What is the same stays as it is: somebody may have the focus on it. */
 function stand(found, job) {
+  const shown = JSON.stringify([found, Boolean(job)]);
+  if (shown !== stoodAt) draw(found, job);
+  stoodAt = shown;
+  showJob(job);
+}
+
+function draw(found, job) {
   status = found;
   document.title = `${found.title} · NK assistant`;
   nameNode.textContent = found.title;
@@ -75,7 +83,6 @@ function stand(found, job) {
     element("span", { class: "care" }, ...cared(found), care),
   );
   steps.show(found, job, people);
-  showJob(job);
 }
 
 function cared(found) {

@@ -44,8 +44,8 @@ export class Preview {
   #draw({ passages, mistakes, hints, language }) {
     this.on.mistakes(mistakes);
     if (passages === null) {
-      this.state.textContent = mistakes.length === 1 ? "One thing is missing; the preview shows how it was." : `${mistakes.length} things are missing; the preview shows how it was.`;
-      if (!this.list.childElementCount) this.state.textContent = "The passages appear here while you write.";
+      const told = mistakes.every((each) => each.missing) ? "Something is still missing" : "Something must be mended first";
+      this.state.textContent = this.list.childElementCount ? `${told}; this is how it was.` : `${told}. The passages appear here while you write.`;
       this.hints.replaceChildren();
       return;
     }

@@ -96,6 +96,7 @@ export class Workbench {
   settle(number, sent) {
     this.number = number;
     this.saved = sent;
+    this.tried = false;
     byId("note").value = "";
     byId("keep-review").checked = false;
     if (!this.dirty) this.kept.forget();
@@ -108,12 +109,14 @@ export class Workbench {
     this.#state();
   }
 
-  showMistakes(list) {
-    this.mistakes = list;
+  /** What is only missing yet is told from the first attempt to save on: nobody begins with a page full of red. */
+  showMistakes(all) {
+    this.mistakes = all;
     if (this.view === "text") {
-      this.text.showMistakes(list);
+      this.text.showMistakes(all);
       return;
     }
+    const list = this.tried ? all : all.filter((each) => !each.missing);
     for (const [name, field] of Object.entries(this.fields)) {
       const mine = list.filter((each) => each.field === name && each.section === null && each.source === null);
       byId(`${name}-error`).textContent = mine.map((each) => each.message).join(" ");
@@ -133,6 +136,7 @@ export class Workbench {
     else if (first.section !== null) this.sections.go(first.section, first.field);
     else if (first.source !== null) this.sources.go(first.source, first.field);
     else if (this.fields[first.field]) this.fields[first.field].focus();
+    else if (this.article.sections.length) this.sections.go(0, "text");
     else byId("add-section").focus();
   }
 
@@ -207,6 +211,7 @@ export class Workbench {
     } catch (error) {
       notice(inWords(error));
       if (error.code === "mistaken") {
+        this.tried = true;
         await this.preview.now();
         this.goToMistake();
       }
@@ -230,6 +235,7 @@ export class Workbench {
     try {
       const found = await call("POST", `${API}/preview`, { ...this.content(), convert: view === "text" ? "markdown" : "article" });
       if (found.passages === null) {
+        this.tried = true;
         this.showMistakes(found.mistakes);
         this.goToMistake();
         say("Please mend what is marked first.");
