@@ -32,11 +32,14 @@ class Screen:
             return cls(RedFlagScreen.load(), settings.country)
         return cls(RedFlagScreen.load(encoder, red_flags_file(settings.var)), settings.country)
 
-    def emergency_reply(self, text: str, said_before: Callable[[str], int]) -> tuple[Reply, ...]:
+    def emergency_reply(
+        self, text: str, said_before: Callable[[str], int] | None = None
+    ) -> tuple[Reply, ...]:
         """The urgent-care instruction for an emergency, else nothing.
 
         `said_before` tells how often the conversation has had the instruction for a kind; it is asked only in an
-        emergency. A fault of the screen must not cost the patient the message: it is logged and the bot answers.
+        emergency, and left out where there is no conversation. A fault of the screen must not cost the patient the
+        message: it is logged and the bot answers.
         """
         try:
             flag = self._red_flags.screen(text)
@@ -46,10 +49,11 @@ class Screen:
         if flag is None:
             return ()
         kind = flag.category.value
+        times = said_before(kind) if said_before else 0
         return (
             Reply(
                 "emergency",
-                flag.reply_text(self._country, said_before(kind)),
+                flag.reply_text(self._country, times),
                 evidence={"red_flag": kind},
             ),
         )
