@@ -21,6 +21,7 @@ from knowledge.gate import Asking, Compared, Outcome, compare
 from knowledge.live import LiveSearcher, NotReady, Serving
 from knowledge.model import Passage
 from knowledge.publish import Publisher
+from knowledge.reading import fold
 from knowledge.search import Searcher
 from knowledge.settings import KnowledgeSettings
 from knowledge.snapshot import make_corpus
@@ -169,6 +170,7 @@ def _side(
     """One of the two replies, with how it came about."""
     reply = serving.answer(question, before)
     found: Any = reply.evidence
+    folded = fold(reply.text) if reply.kind == "answer" else None
     said = passages.get(reply.citations[0].passage) if reply.citations else None
     return {
         "publication": serving.publication,
@@ -177,6 +179,7 @@ def _side(
             "text": reply.text,
             "citations": [asdict(citation) for citation in reply.citations],
             "quick_replies": list(reply.quick_replies),
+            **({} if folded is None else {"fold": folded}),
         },
         "place": {"document": said.document, "section": said.path[-1] if said.path else ""} if said else None,
         "why": asdict(explain(question, reply, serving.searcher.corpus, passages)),

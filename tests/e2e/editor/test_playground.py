@@ -47,7 +47,7 @@ def ask(page: Page, question: str) -> None:
 def test_a_question_is_answered_as_patients_see_it_and_explained(page: Page) -> None:
     ask(page, EFFECTS)
     live = page.get_by_role("region", name="Live now")
-    expect(live.locator(".message-bot .text")).to_contain_text("chills, fever, headache")
+    expect(live.locator(".message-bot .bubble")).to_contain_text("chills, fever, headache")
     expect(live.locator(".source-title")).to_contain_text("risks and side effects")
     expect(live.get_by_text("Why it answered")).to_be_visible()
     expect(live.get_by_text("Did this help?")).to_have_count(0)
@@ -68,10 +68,10 @@ def test_why_there_is_no_answer_is_said_in_plain_words(page: Page) -> None:
 
 def test_a_draft_stands_beside_what_is_live(page: Page, draft: str) -> None:
     ask(page, EFFECTS)
-    expect(page.get_by_role("region", name="With the drafts").locator(".message-bot .text")).to_contain_text(
-        "We thought of you today."
-    )
-    expect(page.get_by_role("region", name="Live now").locator(".message-bot .text")).not_to_contain_text(
+    expect(
+        page.get_by_role("region", name="With the drafts").locator(".message-bot .bubble")
+    ).to_contain_text("We thought of you today.")
+    expect(page.get_by_role("region", name="Live now").locator(".message-bot .bubble")).not_to_contain_text(
         "We thought of you today."
     )
     expect(page.locator("#outcome")).to_contain_text("The drafts change this answer.")

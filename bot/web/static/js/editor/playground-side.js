@@ -1,7 +1,7 @@
 // One of the two replies in the playground: what the patient sees, why, and what was found.
 
 import { button, documentPage, element, plural } from "./ui.js";
-import { fold, renderMessage } from "../render.js";
+import { renderMessage } from "../render.js";
 
 const FEATURES = {
   question: ["Like a listed question", "how close the nearest question is that the section lists"],
@@ -50,9 +50,6 @@ function preview(reply, asked, earlier, styles, actions) {
   // Thumbs would rate nothing here.
   log.querySelectorAll(".below").forEach((thumbs) => thumbs.remove());
   root.append(log);
-  // A long answer is folded, as in the chat, once it has the height that its styles give it.
-  const loaded = [...root.querySelectorAll("link")].map((link) => new Promise((done) => link.addEventListener("load", done)));
-  Promise.all(loaded).then(() => fold(log.lastElementChild));
   return host;
 }
 
