@@ -13,6 +13,7 @@ from tests.e2e.editor.conftest import PHONE, OpenEditor
 from tests.support.axe import assert_accessible
 
 EFFECTS = "what are the side effects"
+ASKED = "please explain cytokine release syndrome to me"
 SLOW = 60_000
 
 
@@ -85,10 +86,10 @@ def test_an_emergency_is_said_to_be_one(page: Page) -> None:
 
 
 def test_one_click_makes_a_golden_question(page: Page, store: KnowledgeStore) -> None:
-    ask(page, "what is cytokine release syndrome")
+    ask(page, ASKED)
     page.get_by_role("button", name="Make it a golden question").first.click()
     expect(page.locator("#toast")).to_contain_text("Kept")
-    kept = next(each for each in store.golden.all() if each.question == "what is cytokine release syndrome")
+    kept = next(each for each in store.golden.all() if each.question == ASKED)
     assert (kept.expects, kept.document) == ("answer", "risks-and-side-effects")
     assert kept.section
     page.get_by_role("button", name="Make it a golden question").first.click()
