@@ -38,12 +38,12 @@ class Outcome:
     @property
     def right(self) -> bool:
         """Answered from a right section, or rightly not answered."""
-        return self.rank == 1 and self.answered if self.question.answerable else not self.answered
+        return self.rank == 1 and self.answered if self.question.answerable else not self.false_answer
 
     @property
     def false_answer(self) -> bool:
         """An answer where nothing fits."""
-        return not self.question.answerable and self.kind in ("answer", "cost", "smalltalk")
+        return not self.question.answerable and self.kind not in self.question.kinds
 
     @property
     def wrong_section(self) -> bool:
