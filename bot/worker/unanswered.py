@@ -52,6 +52,7 @@ class UnansweredQuestions:
         self._states = States(database, clock)
         self._knowledge = knowledge
         self._rearrange_after = rearrange_after
+        self._pause = rearrange_after
         self._rearranged_at = -rearrange_after
         self._unsettled = True
         self._encoder: Encoder | None = None
@@ -85,9 +86,12 @@ class UnansweredQuestions:
             self._place_all(waiting, encoder)
             self._unsettled = True
             return True
-        if time.monotonic() - self._rearranged_at >= self._rearrange_after:
+        began = time.monotonic()
+        if began - self._rearranged_at >= self._pause:
             self._rearrange(encoder)
             self._rearranged_at = time.monotonic()
+            # The more there are, the rarer: comparing all with all must not keep a core busy.
+            self._pause = self._rearrange_after * max(self._rearranged_at - began, 1)
             self._unsettled = False
         return False
 
