@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
-from bot.operations.checkout import CHECKOUT, red_flags, state_folder
+from bot.operations.checkout import CHECKOUT, RASA_PYTHON, red_flags, state_folder
+from bot.safety.lines import read_lines
+from bot.safety.measure import measure
+from bot.safety.screen import RedFlagScreen
 from knowledge.encoder import Encoder
 from tests.evaluation.figures import Share
 from tests.evaluation.questions import SHARED
+from tests.safety.batches import files
 
-RASA = CHECKOUT / ".venv-rasa" / "bin" / "python"
 HELD_OUT_LINES = "held_out/batch_*.yml"
 
 
@@ -24,7 +25,7 @@ def intents() -> dict[str, Any] | None:
     if not folder.is_dir() or not script.exists():
         return None
     done = subprocess.run(
-        [RASA, "-m", "tests.evaluation.clinc150", folder, "--json"],
+        [RASA_PYTHON, "-m", "tests.evaluation.clinc150", folder, "--json"],
         check=True,
         capture_output=True,
         text=True,
@@ -34,16 +35,10 @@ def intents() -> dict[str, Any] | None:
     return found
 
 
-def emergencies(encoder: Encoder) -> tuple[list[tuple[str, Share]], list[str]] | None:
-    """Recall and false alarms on held-out lines, and what was got wrong; None where that is not measured."""
-    files = sorted((CHECKOUT / "tests" / "safety").glob(HELD_OUT_LINES))
-    if importlib.util.find_spec("bot.safety.measure") is None or not files:
-        return None
-    measuring = importlib.import_module("bot.safety.measure")
-    reading = importlib.import_module("bot.safety.lines")
-    screens = importlib.import_module("bot.safety.screen")
-    screen = screens.RedFlagScreen.load(encoder, red_flags(state_folder()))
-    report = measuring.measure(screen, [line for file in files for line in reading.read_lines(file)])
+def emergencies(encoder: Encoder) -> tuple[list[tuple[str, Share]], list[str]]:
+    """Recall and false alarms on held-out lines, and what was got wrong."""
+    screen = RedFlagScreen.load(encoder, red_flags(state_folder()))
+    report = measure(screen, [line for file in files() for line in read_lines(file)])
     shares = [
         ("recall", Share(report.recall.part, report.recall.whole)),
         ("false alarms", Share(report.false_alarms.part, report.false_alarms.whole)),

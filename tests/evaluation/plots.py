@@ -24,13 +24,12 @@ def risk_coverage(curves: Mapping[str, Curve], threshold: float, file: Path) -> 
         axes.plot(curve.coverage, curve.risk, color=colour, label=name)
         at = sum(each >= threshold for each in curve.thresholds) - 1
         if at >= 0:
-            axes.plot(curve.coverage[at], curve.risk[at], "o", color=ALARM)
-            axes.annotate(
-                f"threshold {threshold:.2f}",
-                (curve.coverage[at], curve.risk[at]),
-                textcoords="offset points",
-                xytext=(8, -12),
-                color=INK,
+            axes.plot(
+                curve.coverage[at],
+                curve.risk[at],
+                "o",
+                color=ALARM,
+                label=f"{name}, at the threshold {threshold:.2f}",
             )
     axes.set(
         xlabel="questions answered (coverage)",
