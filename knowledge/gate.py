@@ -144,13 +144,12 @@ class Asking:
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
-        self._passages = {passage.key: passage for passage in serving.searcher.corpus.passages}
 
     def __call__(self, golden: GoldenQuestion) -> Outcome:
         """The reply as a patient would get it, and whether it is the one that is expected."""
         serving = self._serving
         reply = answer(golden.question, (), serving.searcher, serving.calibration, related=False)
-        passage = self._passages.get(reply.citations[0].passage) if reply.citations else None
+        passage = serving.searcher.corpus.cited(reply.citations[0]) if reply.citations else None
         right = reply.kind == golden.expects
         if right and golden.document:
             right = passage is not None and passage.document == golden.document
@@ -216,7 +215,7 @@ def _verdict(before: Outcome | None, after: Outcome) -> Verdict:
 
 
 def _revisions(serving: Serving) -> set[tuple[str, int]]:
-    return {(passage.document, passage.revision) for passage in serving.searcher.corpus.passages}
+    return set(serving.searcher.corpus.revisions)
 
 
 def _compared(row: dict[str, object]) -> Compared:

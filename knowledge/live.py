@@ -22,8 +22,9 @@ from knowledge.answer import answer, prepare_offers
 from knowledge.decide import Calibration
 from knowledge.encoder import Encoder, EncoderError
 from knowledge.model import Reply
-from knowledge.rebuild import rebuild
+from knowledge.rebuild import make_snapshot, rebuild, usable_segments
 from knowledge.search import Searcher
+from knowledge.segment import Segment
 from knowledge.settings import KnowledgeSettings
 from knowledge.snapshot import (
     Snapshot,
@@ -31,7 +32,6 @@ from knowledge.snapshot import (
     load_snapshot,
     signature,
     snapshot_folder,
-    write_snapshot,
 )
 from knowledge.store import KnowledgeStore, StoreError
 
@@ -177,7 +177,9 @@ class LiveSearcher:
                 return
         before = signature(folder)
         try:
-            found = load_snapshot(folder, encoder=self._encoder.identity, publication=self._live)
+            found = load_snapshot(
+                folder, encoder=self._encoder.identity, publication=self._live, known=self._known()
+            )
         except SnapshotRefused as refused:
             self._problem = f"{refused} It is being made again from the database."
             _log.warning("%s", self._problem)
@@ -186,21 +188,25 @@ class LiveSearcher:
         self._swap(found, before)
         self._problem = ""
 
+    def _known(self) -> tuple[Segment, ...]:
+        """The segments that are open; a publication that changes little has most of them, too."""
+        return self._serving.searcher.corpus.segments if self._serving else ()
+
     def _make_again(self, store: KnowledgeStore, encoder: Encoder, live: int) -> None:
-        """Rebuild from the database, serve the result, and write it for the next start."""
-        snapshots = self._settings.snapshots_dir
-        made = rebuild(store, snapshots, encoder, store.publications.get(live))
-        self._swap(made, ())
+        """Rebuild from the database, write the result and serve it; from memory where it cannot be written."""
+        snapshots, publication = self._settings.snapshots_dir, store.publications.get(live)
         try:
-            folder = write_snapshot(snapshots, live, made.encoder, made.corpus, made.calibration)
+            made = make_snapshot(store, snapshots, encoder, publication, known=self._known())
         except OSError as error:
+            known = usable_segments(snapshots, encoder, (), self._known())
+            self._swap(rebuild(store, encoder, publication, known), ())
             self._memory_only_until = time.monotonic() + _LONGEST_PAUSE
             self._problem = (
                 f"The search index cannot be written ({error.strerror}); it is served from memory."
             )
             _log.warning("%s", self._problem)
             return
-        self._swap(made, signature(folder))
+        self._swap(made, signature(snapshot_folder(snapshots, live)))
         self._problem = ""
         _log.info("publication %s was made again from the database", live)
 

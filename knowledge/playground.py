@@ -1,8 +1,8 @@
 """The playground: what a question would be answered, from the drafts and from what is live, side by side.
 
 The drafts are what the next publication would hold: the newest saved revisions over what is live, or those of
-one document alone. They are indexed in memory, with the very code that answers patients and from cached
-vectors; only texts that were never seen are embedded. `knowledge.playground_process` runs this in a process of
+one document alone. What differs from what is live is indexed in memory, with the very code that answers patients;
+only texts that were never seen are embedded. `knowledge.playground_process` runs this in a process of
 its own.
 """
 
@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from knowledge.decide import Calibration
-from knowledge.embed import embed
 from knowledge.encoder import Encoder
 from knowledge.explain import explain
 from knowledge.gate import Asking, Compared, Outcome, compare
@@ -22,13 +21,13 @@ from knowledge.live import LiveSearcher, NotReady, Serving
 from knowledge.model import Passage
 from knowledge.publish import Publisher
 from knowledge.reading import fold
+from knowledge.rebuild import assemble
 from knowledge.search import Searcher
 from knowledge.settings import KnowledgeSettings
-from knowledge.snapshot import make_corpus
 from knowledge.store import GoldenQuestion, KnowledgeStore, Revision
 
 DRAFTS_KEPT = 2
-"""Indexes of drafts that are kept; each costs about what the live one does."""
+"""Indexes of drafts that are kept; what they have in common with the live one they share with it."""
 OUTCOMES_KEPT = 10_000
 EXCERPT = 400
 """Characters of a passage that are shown."""
@@ -139,16 +138,9 @@ class Playground:
         return self._drafts[key]
 
     def _indexed(self, revisions: Collection[Revision], live: Serving | None) -> Serving:
-        known: dict[tuple[str, int], list[Passage]] = {}
-        for passage in live.searcher.corpus.passages if live else ():
-            known.setdefault((passage.document, passage.revision), []).append(passage)
-        passages = [
-            passage
-            for each in sorted(revisions, key=lambda each: (each.document, each.number))
-            for passage in known.get((each.document, each.number))
-            or self._store.revisions.passages(each.document, each.number)
-        ]
-        corpus = make_corpus(passages, embed(passages, self._store, self._encoder))
+        contents = self._store.publications.contents_of([each.id for each in revisions])
+        known = live.searcher.corpus.segments if live else ()
+        corpus = assemble(self._store, self._encoder, contents, known)
         return Serving(0, Searcher(corpus, self._encoder), Calibration.shipped(), ())
 
     def _passages(self, serving: Serving | None) -> Mapping[str, Passage]:

@@ -23,6 +23,7 @@ from knowledge.live import Serving, serving_of
 from knowledge.model import Document
 from knowledge.progress import Progress, nobody
 from knowledge.rebuild import ensure_snapshot, rebuild
+from knowledge.segment import Segment
 from knowledge.snapshot import Snapshot, SnapshotRefused, load_snapshot, prune, snapshot_folder
 from knowledge.store import (
     Claim,
@@ -121,6 +122,7 @@ class Publisher:
         self._progress = progress
         self._gate = gate
         self._job = job
+        self._known: tuple[Segment, ...] = ()
 
     def publish(
         self,
@@ -170,9 +172,7 @@ class Publisher:
                 f"Publication {publication} holds documents that nobody reviewed "
                 f"({_names(unreviewed)}), and NKBOT_REVIEWED_ONLY is on."
             )
-        snapshot = ensure_snapshot(
-            self._store, self._snapshots, self._encoder, earlier, progress=self._progress
-        )
+        snapshot = self._snapshot(earlier)
         for _ in range(_ATTEMPTS):
             live = self._store.publications.live()
             with suppress(PublicationConflict):
@@ -238,20 +238,11 @@ class Publisher:
             plan = choose(live)
             decision = calibration if calibration is not None else live.calibration if live else ""
             if live is not None and self._says_the_same(live, plan, decision):
-                snapshot = ensure_snapshot(
-                    self._store, self._snapshots, self._encoder, live, progress=self._progress
-                )
+                snapshot = self._snapshot(live)
                 return Published(live, False, plan, len(snapshot.corpus.passages))
             prepared = self._prepared(plan, decision, by, note)
             try:
-                snapshot = ensure_snapshot(
-                    self._store,
-                    self._snapshots,
-                    self._encoder,
-                    self._store.publications.get(prepared),
-                    like=live.id if live else None,
-                    progress=self._progress,
-                )
+                snapshot = self._snapshot(self._store.publications.get(prepared), live)
                 self._make_live(snapshot, live, action, by, note, document, plan.unreviewed)
             except PublicationConflict:
                 self._store.publications.discard(prepared)
@@ -351,10 +342,26 @@ class Publisher:
             return None
         folder = snapshot_folder(self._snapshots, live.id)
         try:
-            found = load_snapshot(folder, encoder=self._encoder.identity, publication=live.id)
+            found = load_snapshot(
+                folder, encoder=self._encoder.identity, publication=live.id, known=self._known
+            )
         except SnapshotRefused:
-            found = rebuild(self._store, self._snapshots, self._encoder, live, progress=self._progress)
+            found = rebuild(self._store, self._encoder, live, self._known, progress=self._progress)
         return serving_of(found, self._encoder)
+
+    def _snapshot(self, publication: Publication, like: Publication | None = None) -> Snapshot:
+        """The publication's verified snapshot; its segments are known to the next one."""
+        snapshot = ensure_snapshot(
+            self._store,
+            self._snapshots,
+            self._encoder,
+            publication,
+            like=like.id if like else None,
+            known=self._known,
+            progress=self._progress,
+        )
+        self._known = snapshot.corpus.segments
+        return snapshot
 
     def _says_the_same(self, live: Publication, plan: Plan, calibration: str) -> bool:
         return (

@@ -27,6 +27,7 @@ from knowledge.followup import with_context
 from knowledge.late import late_scores, token_weights, weakest
 from knowledge.lexical import terms
 from knowledge.model import Hit, Passage
+from knowledge.segment import KINDS
 from knowledge.sense import Sense
 from knowledge.spelling import Speller
 from knowledge.units import UnitKind
@@ -104,8 +105,7 @@ class Searcher:
         self.answering: dict[str, bool] = {}
         """What `knowledge.answer` found out about passages of this corpus: whether they answer their heading."""
         self._owners = corpus.owners
-        self._tokens = corpus.tokens.widened()
-        self._kinds = [unit.kind.value for unit in corpus.units]
+        self._kinds = [KINDS[kind].value for kind in corpus.kinds.tolist()]
         self._sense = Sense.of(corpus, self._kinds) if self.weights.sense else None
         self._speller = _speller(corpus, encoder)
 
@@ -153,14 +153,14 @@ class Searcher:
         top = float(lexical.max(initial=0.0))
         if top > 0:
             scale = max(top, FULL_BM25)
-            for number in np.argsort(-lexical)[:LEXICAL_LOOKED_AT].tolist():
+            for number in _largest(lexical, LEXICAL_LOOKED_AT):
                 if lexical[number] > 0:
                     found.setdefault(number, _Candidate()).lexical = float(lexical[number]) / scale
         self._make_sense(vector, found)
         for candidate in found.values():
             self._fill(candidate, floor)
         nearest = sorted(found, key=lambda number: -self._score(found[number]))[:LATE_LOOKED_AT]
-        late = late_scores(token_vectors, token_weights(names), self._tokens, nearest)
+        late = late_scores(token_vectors, token_weights(names), self.corpus.tokens, nearest)
         for number, score in late.items():
             found[number].late = score
         return {number: found[number] for number in nearest}, vector
@@ -215,7 +215,7 @@ class Searcher:
             lexical=found.lexical,
             sense=found.sense,
             late=found.late,
-            weakest=weakest(*words, self._tokens.of(number)),
+            weakest=weakest(*words, self.corpus.tokens.of(number)),
             best_unit=self.corpus.units[found.best_unit].text if found.best_unit >= 0 else "",
             quote=self._quote(found),
         )
@@ -234,6 +234,12 @@ def _speller(corpus: Corpus, encoder: SentenceEncoder) -> Speller:
     if is_word is None or len(corpus.passages) > SPELT_UP_TO:
         return Speller((), lambda _: True)
     return Speller(map(spoken_text, corpus.passages), is_word)
+
+
+def _largest(numbers: NDArray[np.float32], count: int) -> list[int]:
+    """The places of the largest numbers, largest first, without sorting all of them."""
+    places = np.argpartition(-numbers, count)[:count] if len(numbers) > count else np.arange(len(numbers))
+    return [int(place) for place in places[np.argsort(-numbers[places], kind="stable")]]
 
 
 def coverage(question: str, hit: Hit, corpus: Corpus) -> float:

@@ -100,6 +100,19 @@ class WentLive:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """A revision of a publication, by its id. Revisions with the same `mark` have the same passages, everywhere."""
+
+    revision: int
+    mark: str
+
+
+def mark(document: str, number: int, fingerprint: str) -> str:
+    """Names a revision with its content."""
+    return f"{document} {number} {fingerprint}"
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """Who did what when, for the audit trail."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 
 import sqlalchemy as sa
 
 from knowledge.model import Passage
 from knowledge.store.database import Database
 from knowledge.store.jobs import OPEN, Claim
-from knowledge.store.model import Event, Publication, RevisionState, WentLive
+from knowledge.store.model import Content, Event, Publication, RevisionState, WentLive, mark
 from knowledge.store.rows import event_from, passage_from, publication_from
 from knowledge.store.schema import (
     knowledge_events,
@@ -24,6 +25,9 @@ GOING_LIVE = ("publish", "withdraw", "rollback")
 """The actions in the record that made a publication live."""
 _LOCK = 0x6E6B_0002
 """The PostgreSQL advisory lock that lets one publication go live after the other."""
+
+_AT_ONCE = 200
+"""Revisions whose passages are read together."""
 
 
 class PublicationConflict(RuntimeError):
@@ -78,6 +82,54 @@ class Publications:
         )
         with self._database.read() as connection:
             return [passage_from(row) for row in connection.execute(query).mappings()]
+
+    def contents(self, publication: int) -> list[Content]:
+        """The revisions of a publication in the order of `passages`, each with its mark."""
+        inside = sa.select(publication_revisions.c.revision_id).where(
+            publication_revisions.c.publication_id == publication
+        )
+        return self._contents(revisions.c.id.in_(inside.scalar_subquery()))
+
+    def contents_of(self, revision_ids: Collection[int]) -> list[Content]:
+        """The same for revisions that need not be of one publication."""
+        return self._contents(revisions.c.id.in_(list(revision_ids)))
+
+    def _contents(self, which: sa.ColumnElement[bool]) -> list[Content]:
+        query = (
+            sa.select(revisions.c.id, revisions.c.document, revisions.c.number, revisions.c.fingerprint)
+            .where(which)
+            .order_by(revisions.c.document, revisions.c.number)
+        )
+        with self._database.read() as connection:
+            return [
+                Content(row.id, mark(row.document, row.number, row.fingerprint))
+                for row in connection.execute(query)
+            ]
+
+    def passages_of(self, contents: Sequence[Content]) -> Iterator[tuple[Content, list[Passage]]]:
+        """The passages of revisions in reading order; read in portions, so that they need not all fit in memory."""
+        remaining = iter(contents)
+        while some := list(islice(remaining, _AT_ONCE)):
+            query = (
+                sa.select(passages, revisions.c.number)
+                .join(revisions, passages.c.revision_id == revisions.c.id)
+                .where(passages.c.revision_id.in_([content.revision for content in some]))
+                .order_by(passages.c.revision_id, passages.c.position)
+            )
+            found: dict[int, list[Passage]] = {content.revision: [] for content in some}
+            with self._database.read() as connection:
+                for row in connection.execute(query).mappings():
+                    found[row["revision_id"]].append(passage_from(row))
+            yield from ((content, found[content.revision]) for content in some)
+
+    def count_passages(self, contents: Sequence[Content]) -> int:
+        """How many passages revisions have."""
+        remaining, count = iter(contents), 0
+        with self._database.read() as connection:
+            while some := list(islice(remaining, _AT_ONCE)):
+                among = passages.c.revision_id.in_([content.revision for content in some])
+                count += connection.execute(sa.select(sa.func.count()).where(among)).scalar_one()
+        return count
 
     def prepare(
         self, revision_ids: Collection[int], *, encoder: str, calibration: str, by: str = "", note: str = ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from knowledge.embed import embed
 from knowledge.progress import Pace, Phase, seldom
-from tests.knowledge.knowing import LUNCH, PARKING, REST, Home
+from knowledge.publish import Publisher
+from tests.knowledge.knowing import CALIBRATION, LUNCH, PARKING, REST, Home
 
 
 class Clock:
@@ -53,13 +53,24 @@ def test_seldom_keeps_every_start_and_end() -> None:
     assert 3 <= len(heard) <= 6
 
 
-def test_embedding_tells_what_is_new_and_nothing_of_what_is_known(home: Home) -> None:
+def test_a_publication_tells_every_phase_from_its_start_to_its_end(home: Home) -> None:
+    heard: list[tuple[str, int, int]] = []
+    home.store.save_revision(PARKING)
+    publisher = Publisher(home.store, home.snapshots, home.encoder, progress=lambda *told: heard.append(told))
+    publisher.publish(CALIBRATION)
+    for phase in Phase:
+        told = [(done, total) for name, done, total in heard if name == phase]
+        assert told[0][0] == 0, phase
+        assert told[-1][0] == told[-1][1] > 0, phase
+    phases = list(dict.fromkeys(name for name, _, _ in heard))
+    assert phases == list(Phase)
+
+
+def test_only_passages_that_are_not_there_yet_are_counted(home: Home) -> None:
     home.publish(PARKING, REST)
     home.store.save_revision(LUNCH)
-    (passage,) = home.store.revisions.passages("lunch", 1)
     heard: list[tuple[str, int, int]] = []
-    made = embed([passage], home.store, home.encoder, lambda *told: heard.append(told))
-    assert heard[0] == ("embedding", 0, made.fresh)
-    assert heard[-1] == ("embedding", made.fresh, made.fresh)
-    embed([passage], home.store, home.encoder, lambda *told: heard.append(told))
-    assert heard[-1] == ("embedding", 0, 0)
+    Publisher(home.store, home.snapshots, home.encoder, progress=lambda *told: heard.append(told)).publish(
+        CALIBRATION, slugs=["lunch"]
+    )
+    assert {total for name, _, total in heard if name == Phase.EMBEDDING} <= {1, 2, 3}
