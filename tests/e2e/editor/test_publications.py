@@ -77,8 +77,8 @@ def test_publish_hold_accept_and_roll_back(
 ) -> None:
     assert worker
     before = store.publications.live_id()
-    mark = f"{scheme} {time.time_ns()}"
-    text = f"Bicycles stand under the roof, {mark}."
+    mark = f"row {time.time_ns() % 99_991}"
+    text = f"Bicycles stand under the roof behind the lake house, {mark}."
     store.revisions.save(
         article("bicycles", text, question=ASKED), origin="editor", by="Edda Wolf", note="new roof"
     )
@@ -109,7 +109,7 @@ def test_publish_hold_accept_and_roll_back(
     golden = store.golden.save(ASKED, expects="answer", document="bicycles", section=ASKED, by="Edda Wolf")
     try:
         store.revisions.save(
-            article("bicycles", f"The weather is often mild, {mark}.", question="Weather?"),
+            article("bicycles", f"The weather by the lake is often mild, see {mark}.", question="Weather?"),
             origin="editor",
             by="Ben Roth",
         )
