@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 PAGE = "/editor/publications"
 ASKED = "Where can I leave my bicycle at the clinic?"
-TIMEOUT = 60_000
+TIMEOUT = 120_000
 PICTURES = os.environ.get("TEST_PICTURES", "")
 
 
@@ -109,7 +109,11 @@ def test_publish_hold_accept_and_roll_back(
     golden = store.golden.save(ASKED, expects="answer", document="bicycles", section=ASKED, by="Edda Wolf")
     try:
         store.revisions.save(
-            article("bicycles", f"The weather by the lake is often mild, see {mark}.", question="Weather?"),
+            article(
+                "bicycles",
+                f"Wet umbrellas dry in the hall of the lake house, {mark}.",
+                question="Where do umbrellas dry?",
+            ),
             origin="editor",
             by="Ben Roth",
         )
@@ -145,16 +149,14 @@ def test_publish_hold_accept_and_roll_back(
     expect(dialog).to_contain_text("within seconds")
     assert_accessible(page, "going back")
     picture(page, f"back-{scheme}")
-    dialog.get_by_label("Why?").fill("The weather is not our business")
+    dialog.get_by_label("Why?").fill("Bicycles matter more")
     dialog.get_by_role("button", name="Go back").click()
     expect(page.get_by_role("heading", name=f"Publication {published} is live")).to_be_visible(
         timeout=TIMEOUT
     )
     print(f"rolled back in {time.monotonic() - began:.1f} s")
     assert text in live_texts(store)
-    expect(page.locator("#live-facts")).to_contain_text(
-        "brought back by Edda Wolf: “The weather is not our business”"
-    )
+    expect(page.locator("#live-facts")).to_contain_text("brought back by Edda Wolf: “Bicycles matter more”")
     fits(page)
     assert_accessible(page, "history")
     picture(page, f"history-{scheme}")

@@ -12,6 +12,7 @@ const HOW = { publish: "published", withdraw: "after a withdrawal", rollback: "b
 const page = document.getElementById("publications-page");
 const place = document.getElementById("jobs");
 const cards = new Map();
+const ended = new Set();
 let known = null;
 let asking = 0;
 let changes = 0;
@@ -43,6 +44,10 @@ async function everything() {
   waiting.show(found.waiting, found.reviewed_only, onTheWay(found.work));
   known = standing(found.work);
   notice("");
+  for (const id of ended) {
+    await tellEnd(id);
+    ended.delete(id);
+  }
 }
 
 /** Asks again and again: often while something is under way, seldom else, never for a page nobody sees. */
@@ -84,13 +89,14 @@ async function changed(work) {
 
 /** Draws the work; where something began, ended or went live, the rest of the page as well. */
 async function took(work) {
-  const before = known;
-  const gone = [...cards.values()].filter((card) => card.open && !work.jobs.some((job) => job.id === card.id));
+  const now = standing(work);
+  for (const card of cards.values()) {
+    if (card.open && !work.jobs.some((job) => job.id === card.id)) ended.add(card.id);
+  }
   showWork(work);
-  known = standing(work);
-  if (known === before) return;
+  if (now === known) return;
+  known = null; // until all of it is here; what fails is made up for at the next look
   await everything();
-  for (const card of gone) await tellEnd(card.id);
 }
 
 function standing(work) {
