@@ -26,8 +26,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
-from actions.answering import ActionAnswer, ActionCost, ActionMedicalAdvice, Knowledge
-from actions.handoff import ActionAffirm, ActionHandoff
+from actions.answering import ActionAnswer, ActionCost, ActionMedicalAdvice, ActionWorry, Knowledge
+from actions.enquiry_form import ActionCancel, ActionGiveDetails, ActionRequestEnquiry, ValidateCostEnquiry
+from actions.handoff import ActionAffirm, ActionHandoff, ActionLanguage
 from knowledge.encoder import LATEST
 from knowledge.live import NotReady
 
@@ -46,8 +47,14 @@ class Executor(ActionExecutor):
             ActionAnswer(knowledge),
             ActionCost(knowledge),
             ActionMedicalAdvice(knowledge),
+            ActionWorry(knowledge),
+            ValidateCostEnquiry(knowledge),
+            ActionRequestEnquiry(),
+            ActionGiveDetails(),
+            ActionCancel(),
             ActionHandoff(),
             ActionAffirm(),
+            ActionLanguage(),
         ):
             self.register_action(action)
 

@@ -19,12 +19,12 @@ from bot.conversations import desk_schema
 from bot.conversations.database import Database
 from bot.conversations.errors import ConversationError, ConversationNotFound
 from bot.conversations.log import ConversationLog
-from bot.conversations.model import Reply
+from bot.conversations.model import Reply, Wish
 from bot.conversations.privacy import BELONGINGS, Privacy
 from bot.conversations.ratings import Ratings
 from bot.conversations.schema import conversations, metadata
 from bot.conversations.unanswered_schema import unanswered_questions
-from bot.conversations.work_items import Wish, WorkItems
+from bot.conversations.work_items import WorkItems
 from tests.conversations.conftest import HandClock
 
 CANARY = "xylophonecanary"
