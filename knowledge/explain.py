@@ -38,7 +38,7 @@ class Explanation:
 
 
 def explain(question: str, reply: Reply, corpus: Corpus, passages: Mapping[str, Passage]) -> Explanation:
-    """The story of a reply; `passages` are those of the corpus by key."""
+    """The story of a reply; `passages` are those of its hits, by key."""
     found: Any = reply.evidence.get("hits") or []
     if not terms(question):
         return Explanation(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from knowledge.corpus import Corpus
 from knowledge.decide import Calibration
 from knowledge.encoder import Encoder
 from knowledge.explain import explain
@@ -52,7 +53,6 @@ class Playground:
         self._live = LiveSearcher(settings, encoder=self._encoder, watch=False)
         self._drafts: OrderedDict[tuple[object, ...], Draft] = OrderedDict()
         self._outcomes: dict[tuple[object, GoldenQuestion], Outcome] = {}
-        self._by_key: dict[int, tuple[Serving, dict[str, Passage]]] = {}
 
     def close(self) -> None:
         """Let go of the database."""
@@ -70,12 +70,8 @@ class Playground:
         draft = self.draft(document)
         shown = draft is not None and (live is None or bool(draft.changed))
         return {
-            "live": _side(live, question, before, self._passages(live)) if live else None,
-            "draft": (
-                _side(draft.serving, question, before, self._passages(draft.serving))
-                if draft is not None and shown
-                else None
-            ),
+            "live": _side(live, question, before) if live else None,
+            "draft": _side(draft.serving, question, before) if draft is not None and shown else None,
             "changed": [
                 {"document": each.document, "revision": each.number, "title": each.title}
                 for each in (draft.changed if draft else ())
@@ -143,25 +139,23 @@ class Playground:
         corpus = assemble(self._store, self._encoder, contents, known)
         return Serving(0, Searcher(corpus, self._encoder), Calibration.shipped(), ())
 
-    def _passages(self, serving: Serving | None) -> Mapping[str, Passage]:
-        """The passages of what is served, by key; made once for each."""
-        if serving is None:
-            return {}
-        found = self._by_key.get(id(serving))
-        if found is None or found[0] is not serving:
-            if len(self._by_key) > DRAFTS_KEPT:
-                self._by_key.clear()
-            made = {passage.key: passage for passage in serving.searcher.corpus.passages}
-            found = self._by_key[id(serving)] = (serving, made)
-        return found[1]
+
+def _passages(corpus: Corpus, hits: Sequence[Mapping[str, Any]]) -> dict[str, Passage]:
+    """The passages of some hits, as the evidence of a reply names them, by key."""
+    found: dict[str, Passage] = {}
+    for hit in hits:
+        for number in corpus.revisions.get((hit["document"], hit["revision"]), ()):
+            passage = corpus.passages[number]
+            if passage.key == hit["passage"]:
+                found[passage.key] = passage
+    return found
 
 
-def _side(
-    serving: Serving, question: str, before: Sequence[str], passages: Mapping[str, Passage]
-) -> dict[str, Any]:
+def _side(serving: Serving, question: str, before: Sequence[str]) -> dict[str, Any]:
     """One of the two replies, with how it came about."""
     reply = serving.answer(question, before)
     found: Any = reply.evidence
+    passages = _passages(serving.searcher.corpus, found.get("hits", []))
     folded = fold(reply.text) if reply.kind == "answer" else None
     said = passages.get(reply.citations[0].passage) if reply.citations else None
     return {
