@@ -10,6 +10,7 @@ from itertools import islice
 
 from knowledge import replies
 from knowledge.decide import HITS_NEEDED, Calibration, Decision, decide
+from knowledge.followup import refers_back
 from knowledge.lexical import terms
 from knowledge.model import Citation, EvidenceKind, Hit, Passage, Reply, ReplyKind
 from knowledge.reading import bare, same_yes, says_yes_or_no, without_yes
@@ -24,6 +25,8 @@ OFFERS_AT_ONCE = 40
 """Takes about a fifth of a second, on a thread of its own."""
 ASKED_AGAIN = 0.72
 """From this cosine with an earlier question on, a question is taken for the same one in other words."""
+OWN_TERMS = 3
+"""A follow-up with so many content words is also searched without what it follows; the surer one counts."""
 FEWEST_TERMS = 1
 """A sentence without a content word is no question of its own ("Is that so?")."""
 SAME_QUESTION = 0.8
@@ -66,7 +69,11 @@ def answer(
     found, decision = max(
         (
             (found, decide(found, searcher.corpus, calibration))
-            for found in (searcher.find(asked, context, limit=HITS_NEEDED) for asked in readings(text))
+            for found in (
+                searcher.find(asked, before, limit=HITS_NEEDED)
+                for asked in readings(text)
+                for before in leanings(asked, context)
+            )
         ),
         key=lambda pair: pair[1].probability,
     )
@@ -144,6 +151,15 @@ def readings(text: str) -> list[str]:
     told = sentences(text)
     asked = [sentence for sentence in told if sentence.endswith("?") and len(terms(sentence)) >= FEWEST_TERMS]
     return [text, asked[-1]] if len(told) > 1 and asked else [text]
+
+
+def leanings(question: str, context: Sequence[str]) -> list[Sequence[str]]:
+    """With what to search: the earlier questions and, where a follow-up has words enough of its own, without.
+
+    "And the killer cells, what do they gain by being so quick?" follows on, but means itself.
+    """
+    both = bool(context) and len(set(terms(question))) >= OWN_TERMS and refers_back(question)
+    return [context, ()] if both else [context]
 
 
 def spoken(passage: Passage) -> str:

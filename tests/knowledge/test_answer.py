@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.answer import answer, prepare_offers, readable, readings, spoken
+from knowledge.answer import answer, leanings, prepare_offers, readable, readings, spoken
 from knowledge.decide import Calibration
 from knowledge.model import EvidenceKind, Passage, Source
 from knowledge.search import Searcher
@@ -158,3 +158,10 @@ def test_questions_to_offer_are_looked_up_before_they_are_needed(searcher: Searc
     prepare_offers(mine, Calibration.shipped())
     assert len(mine.answering) > first
     assert any(mine.answering.values())
+
+
+def test_a_follow_up_that_means_itself_is_not_led_astray_by_what_was_asked_before(searcher: Searcher) -> None:
+    before = ["do stem cells kill cancer cells?"]
+    reply = answer("and the killer cells, what good is it that they react quickly?", before, searcher)
+    assert reply.citations[0].title.endswith("How fast do NK cells act, and why does speed matter?")
+    assert leanings("and why?", before) == [before]
