@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 QUESTION = "Where do I find the violet bicycle stand?"
 ANSWER = "It stands behind the green door, beside the old lime tree."
 SLOW = 90_000
+FOLLOWS_WITHIN = 20.0
+"""Seconds: the five that are promised, on a machine that runs other tests at the same time."""
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +46,20 @@ def said(browser: Browser, stack: Stack) -> str:
     return text
 
 
+def soon(browser: Browser, stack: Stack, *, answered: bool) -> bool:
+    """Whether new patients soon get the answer, or soon do not: every process follows a publication by itself."""
+    until = time.monotonic() + FOLLOWS_WITHIN
+    while time.monotonic() < until:
+        if (ANSWER in said(browser, stack)) is answered:
+            return True
+    return False
+
+
 def confirmed(page: Page, step: str) -> None:
-    """Presses a step beside the title and agrees to its question; waits until the worker has done it."""
+    """Presses a step beside the title and agrees to its question; the worker does it then."""
     page.get_by_role("group", name="What happens with it").get_by_role("button", name=step).click()
     page.get_by_role("dialog").get_by_role("button", name=step, exact=True).click()
-    expect(page.locator("#job-banner")).to_be_hidden(timeout=SLOW)
+    expect(page.locator("#toast")).to_contain_text("Asked to")
 
 
 def test_from_a_file_to_a_patient_and_back(stack: Stack, browser: Browser) -> None:
@@ -88,18 +101,21 @@ def test_from_a_file_to_a_patient_and_back(stack: Stack, browser: Browser) -> No
     page.goto(here)
     page.locator("[data-ready]").wait_for()
     confirmed(page, "Publish")
-    expect(page.locator("#facts .pill").first).to_have_text("Published")
-    assert ANSWER in said(browser, stack)
+    expect(page.locator("#facts .pill").first).to_have_text("Published", timeout=SLOW)
+    assert soon(browser, stack, answered=True)
 
     confirmed(page, "Withdraw")
-    expect(page.locator("#facts .pill").first).to_have_text("Withdrawn")
-    assert ANSWER not in said(browser, stack), "nothing of it is left"
+    expect(page.locator("#facts .pill").first).to_have_text("Withdrawn", timeout=SLOW)
+    assert soon(browser, stack, answered=False), "nothing of it is left"
 
     page.goto(f"{stack.url}/editor/publications")
     page.locator("[data-ready]").wait_for()
     page.get_by_role("button", name="Go back to this").first.click()
     page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+    expect(page.locator("#live-title")).to_have_text(re.compile("Publication \\d+ is live"))
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("#live-facts")).to_contain_text("brought back", timeout=SLOW)
     page.goto(here)
-    expect(page.locator("#facts .pill").first).to_have_text("Published", timeout=SLOW)
-    assert ANSWER in said(browser, stack)
+    expect(page.locator("#facts .pill").first).to_have_text("Published")
+    assert soon(browser, stack, answered=True)
     page.context.close()
