@@ -33,6 +33,24 @@ _POINTS_PER_LIST = 48
 _ROUNDS = 6
 
 
+class Among:
+    """The rows of an index that may be found: those for which `inside` is true. Made once, used for every search."""
+
+    def __init__(self, inside: NDArray[np.bool_]) -> None:
+        self.count = int(inside.sum())
+        self._bits = np.packbits(inside, bitorder="little")
+        self.selector = _options.IDSelectorBitmap(self._bits)
+        self._in_lists: dict[int, Any] = {}
+        self.exactly = _options.SearchParameters(sel=self.selector)
+
+    def in_lists(self, lists: int) -> Any:
+        """How FAISS is told to look in so many lists."""
+        found = self._in_lists.get(lists)
+        if found is None:
+            found = self._in_lists[lists] = _options.SearchParametersIVF(sel=self.selector, nprobe=lists)
+        return found
+
+
 class FaissIndex:
     """A FAISS index behind our own interface."""
 
@@ -55,25 +73,24 @@ class FaissIndex:
         return not isinstance(self._index, faiss.IndexIVF)
 
     def search(
-        self, queries: NDArray[np.float32], k: int, among: NDArray[np.bool_] | None = None
+        self, queries: NDArray[np.float32], k: int, among: Among | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Scores and row numbers per query, best first; never padded with −1.
 
-        min(k, count) each; of the rows for which `among` is true where it is given.
+        min(k, count) each; of the rows that `among` lets through where it is given.
         """
-        wanted = min(k, self.count if among is None else int(among.sum()))
+        wanted = min(k, self.count if among is None else among.count)
         if wanted == 0:
             return np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64)
         # OpenMP keeps this number per thread, and one question is answered fastest by one core: the
         # other cores are busy with the rest of the turn.
         faiss.omp_set_num_threads(1)
         asked = np.ascontiguousarray(queries, dtype=np.float32)
-        selector = None if among is None else _options.IDSelectorBitmap(np.packbits(among, bitorder="little"))
-        scores, rows = self._index.search(asked, wanted, params=self._looking(selector))
+        scores, rows = self._index.search(asked, wanted, params=self._looking(among))
         short = (rows < 0).any(axis=1)
         if short.any():
             # The lists that were looked at held fewer than wanted: look at all of them.
-            everywhere = self._looking(selector, self._index.nlist)
+            everywhere = self._looking(among, self._index.nlist)
             scores[short], rows[short] = self._index.search(asked[short], wanted, params=everywhere)
         return scores, rows
 
@@ -84,11 +101,13 @@ class FaissIndex:
         found: NDArray[np.float32] = self._index.reconstruct_n(0, self.count)
         return found
 
-    def _looking(self, selector: Any, lists: int | None = None) -> Any:
+    def _looking(self, among: Among | None, lists: int | None = None) -> Any:
         """How FAISS is to search; None for as usual."""
         if self.exact:
-            return None if selector is None else _options.SearchParameters(sel=selector)
-        return _options.SearchParametersIVF(sel=selector, nprobe=lists or self._index.nprobe)
+            return None if among is None else among.exactly
+        if among is not None:
+            return among.in_lists(lists or self._index.nprobe)
+        return None if lists is None else _options.SearchParametersIVF(nprobe=lists)
 
     def to_bytes(self) -> NDArray[np.uint8]:
         """The whole index, for a file."""
@@ -109,7 +128,7 @@ class SegmentedIndex:
 
     def __init__(self, parts: Sequence[tuple[FaissIndex, NDArray[np.int32]]]) -> None:
         self._parts = [
-            (index, numbers, None if (inside := numbers >= 0).all() else inside)
+            (index, numbers, None if (inside := numbers >= 0).all() else Among(inside))
             for index, numbers in parts
             if (numbers >= 0).any()
         ]
@@ -132,7 +151,7 @@ class SegmentedIndex:
 
     def search(self, queries: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Scores and numbers per query, best first; as many as there are, k at most, never padded with −1."""
-        found = [(*index.search(queries, k, inside), numbers) for index, numbers, inside in self._parts]
+        found = [(*index.search(queries, k, among), numbers) for index, numbers, among in self._parts]
         if not found:
             return np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64)
         scores = np.concatenate([scores for scores, _, _ in found], axis=1)

@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,10 +90,9 @@ class _Candidate:
     best: float = -1.0
     best_unit: int = -1
     best_quote: int = -1
-    best_quote_score: float = -1.0
 
 
-_SENTENCE = UnitKind.SENTENCE.value
+_SENTENCE = KINDS.index(UnitKind.SENTENCE)
 _NUMBERS = ("question", "sentence", "passage", "heading", "late", "lexical", "sense")
 
 
@@ -134,41 +135,51 @@ class Searcher:
 
     def _candidates(self, query: str) -> tuple[dict[int, _Candidate], NDArray[np.float32]]:
         vector, names, token_vectors = self.encoder.encode_tokens(query)
-        scores, numbers = self.corpus.vectors.search(vector[None, :], UNITS_LOOKED_AT)
-        found: dict[int, _Candidate] = {}
-        floor = float(scores[0][-1]) if len(scores[0]) else 0.0
-        owners = self._owners[numbers[0]].tolist()
-        for score, unit, owner in zip(scores[0].tolist(), numbers[0].tolist(), owners, strict=True):
-            candidate = found.get(owner)
-            if candidate is None:
-                candidate = found[owner] = _Candidate()
-            kind = self._kinds[unit]
-            if score > candidate.best:
-                candidate.best, candidate.best_unit = score, unit
-            if kind == _SENTENCE and score > candidate.best_quote_score:
-                candidate.best_quote_score, candidate.best_quote = score, unit
-            if score > getattr(candidate, kind):
-                setattr(candidate, kind, score)
-        lexical = self.corpus.lexical.scores(query)
-        top = float(lexical.max(initial=0.0))
-        if top > 0:
-            scale = max(top, FULL_BM25)
-            for number in _largest(lexical, LEXICAL_LOOKED_AT):
-                if lexical[number] > 0:
-                    found.setdefault(number, _Candidate()).lexical = float(lexical[number]) / scale
-        self._make_sense(vector, found)
-        for candidate in found.values():
-            self._fill(candidate, floor)
-        nearest = sorted(found, key=lambda number: -self._score(found[number]))[:LATE_LOOKED_AT]
-        late = late_scores(token_vectors, token_weights(names), self.corpus.tokens, nearest)
+        found = self._nearest(vector, self.corpus.lexical.scores(query))
+        late = late_scores(token_vectors, token_weights(names), self.corpus.tokens, list(found))
         for number, score in late.items():
             found[number].late = score
-        return {number: found[number] for number in nearest}, vector
+        return found, vector
 
-    def _make_sense(self, vector: NDArray[np.float32], found: dict[int, _Candidate]) -> None:
+    def _nearest(self, vector: NDArray[np.float32], lexical: NDArray[np.float32]) -> dict[int, _Candidate]:
+        """The best candidates by all numbers but the late one, best first.
+
+        Hundreds are weighed for each question and a dozen kept, so all are weighed at once, in columns.
+        """
+        found = self.corpus.vectors.search(vector[None, :], UNITS_LOOKED_AT)
+        scores, units = found[0][0], found[1][0]
+        owners = self._owners[units]
+        worded = _largest(lexical, LEXICAL_LOOKED_AT)
+        worded = worded[lexical[worded] > 0]
+        numbers, rows = np.unique(np.concatenate([owners, worded]), return_inverse=True)
+        of_units, of_words = rows[: len(units)], rows[len(units) :]
+        columns = {name: np.zeros(len(numbers)) for name in _NUMBERS}
+        kinds = self.corpus.kinds[units]
+        for kind, name in enumerate(KINDS):
+            ours = kinds == kind
+            np.maximum.at(columns[name.value], of_units[ours], scores[ours])
+        # Best first, so the first unit of a passage is its best one.
+        best, best_quote = np.full((2, len(numbers)), -1)
+        best[of_units[::-1]] = np.arange(len(units))[::-1]
+        quotes = np.flatnonzero(kinds == _SENTENCE)[::-1]
+        best_quote[of_units[quotes]] = quotes
+        if len(worded):
+            columns["lexical"][of_words] = lexical[worded] / max(float(lexical[worded[0]]), FULL_BM25)
         if self._sense is not None:
-            for number, sense in self._sense.scores(vector, list(found)).items():
-                found[number].sense = sense
+            columns["sense"][:] = list(self._sense.scores(vector, numbers.tolist()).values())
+        best_score = np.where(best >= 0, scores[best], -1.0) if len(units) else np.full(len(numbers), -1.0)
+        _fill(columns, best_score, float(scores[-1]) if len(scores) else 0.0)
+        total = self._score(SimpleNamespace(**columns))
+        chosen = np.argsort(-total, kind="stable")[:LATE_LOOKED_AT].tolist()
+        return {
+            int(numbers[row]): _Candidate(
+                **{name: float(columns[name][row]) for name in _NUMBERS},
+                best=float(best_score[row]),
+                best_unit=int(units[best[row]]) if best[row] >= 0 else -1,
+                best_quote=int(units[best_quote[row]]) if best_quote[row] >= 0 else -1,
+            )
+            for row in chosen
+        }
 
     def _mixed(self, alone: dict[int, _Candidate], together: dict[int, _Candidate]) -> dict[int, _Candidate]:
         """The mean of what a follow-up finds alone and with what it follows; either may be misleading."""
@@ -182,25 +193,18 @@ class Searcher:
             mixed[number] = replace(base, **means)
         return mixed
 
-    def _fill(self, candidate: _Candidate, floor: float) -> None:
-        """Numbers that fell outside the nearest units are at most the last score that was fetched."""
-        low = max(0.0, min(floor, 0.9 * candidate.best if candidate.best > 0 else floor))
-        candidate.sentence = candidate.sentence or low
-        candidate.passage = candidate.passage or low
-        candidate.heading = candidate.heading or low
-        candidate.question = candidate.question or low
-
-    def _score(self, found: _Candidate) -> float:
+    def _score(self, found: Any) -> Any:
+        """The weighted sum of the numbers of a candidate, or of many whose numbers are columns."""
         w = self.weights
         return (
-            w.question * max(found.question, 0.0)
+            w.question * found.question
             + w.sentence * found.sentence
             + w.passage * found.passage
             + w.heading * found.heading
             + w.late * found.late
             + w.lexical * found.lexical
             + w.sense * found.sense
-            + w.match * max(0.0, (found.question - NEAR_MATCH) / (1 - NEAR_MATCH))
+            + w.match * np.maximum(0.0, (found.question - NEAR_MATCH) / (1 - NEAR_MATCH))
         )
 
     def _hit(
@@ -209,7 +213,7 @@ class Searcher:
         passage = self.corpus.passages[number]
         return Hit(
             passage=passage,
-            score=self._score(found),
+            score=float(self._score(found)),
             dense=max(found.sentence, found.passage),
             question=found.question,
             lexical=found.lexical,
@@ -236,10 +240,19 @@ def _speller(corpus: Corpus, encoder: SentenceEncoder) -> Speller:
     return Speller(map(spoken_text, corpus.passages), is_word)
 
 
-def _largest(numbers: NDArray[np.float32], count: int) -> list[int]:
+def _fill(columns: dict[str, NDArray[np.float64]], best: NDArray[np.float64], floor: float) -> None:
+    """Numbers that fell outside the nearest units are at most the last score that was fetched."""
+    low = np.maximum(0.0, np.minimum(floor, np.where(best > 0, 0.9 * best, floor)))
+    for kind in KINDS:
+        column = columns[kind.value]
+        columns[kind.value] = np.where(column == 0, low, column)
+
+
+def _largest(numbers: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     """The places of the largest numbers, largest first, without sorting all of them."""
     places = np.argpartition(-numbers, count)[:count] if len(numbers) > count else np.arange(len(numbers))
-    return [int(place) for place in places[np.argsort(-numbers[places], kind="stable")]]
+    largest: NDArray[np.int64] = places[np.argsort(-numbers[places], kind="stable")]
+    return largest
 
 
 def coverage(question: str, hit: Hit, corpus: Corpus) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knowledge.index import FaissIndex, SegmentedIndex, approximate_index, build_index, exact_index
+from knowledge.index import Among, FaissIndex, SegmentedIndex, approximate_index, build_index, exact_index
 
 
 def clustered(count: int, seed: int, dimension: int = 48) -> NDArray[np.float32]:
@@ -68,10 +68,10 @@ def test_saved_and_loaded_gives_the_same_answers(make: type[FaissIndex]) -> None
 def test_only_rows_that_are_wanted_are_found(make: type[FaissIndex]) -> None:
     vectors, queries = clustered(3_000, 1), clustered(10, 2)
     among = np.random.default_rng(3).random(3_000) < 0.4
-    found = make(vectors).search(queries, 500, among)[1]  # type: ignore[arg-type]
+    found = make(vectors).search(queries, 500, Among(among))[1]  # type: ignore[arg-type]
     assert found.shape == (10, 500)
     assert among[found].all()
-    everything = make(vectors).search(queries, 5_000, among)[1]  # type: ignore[arg-type]
+    everything = make(vectors).search(queries, 5_000, Among(among))[1]  # type: ignore[arg-type]
     assert sorted(everything[0].tolist()) == np.flatnonzero(among).tolist()
 
 
