@@ -173,8 +173,8 @@ class _Step:
 
     def _begin(self) -> list[dict[str, Any]]:
         """The first message, or the one with which somebody comes back."""
-        bare = self._message.intent not in AGREEING and (
-            details.read(self._text).ways or details.just_a_name(self._text)
+        bare = details.read(self._text).ways or (
+            self._message.intent not in AGREEING and details.just_a_name(self._text)
         )
         found = details.read(self._text, "name" if bare else None)
         known, resumed = replace(self._known, paused=False), self._known.begun
@@ -393,6 +393,21 @@ class ActionGiveDetails(Action):
             dispatcher.utter_message(response="utter_greet")
             return over()
         return say(dispatcher, LEFT_DETAILS, private=True)
+
+
+class ActionGreet(Action):
+    """ "Hello": or, after the offer of an enquiry, "I am Noor", which takes it up."""
+
+    def name(self) -> str:
+        return "action_greet"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        if takes_up_offer(asked.read(tracker)):
+            return [FollowupAction(FORM)]
+        dispatcher.utter_message(response="utter_greet")
+        return over()
 
 
 class ActionCancel(Action):

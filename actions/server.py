@@ -27,7 +27,13 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from actions.answering import ActionAnswer, ActionCost, ActionMedicalAdvice, ActionWorry, Knowledge
-from actions.enquiry_form import ActionCancel, ActionGiveDetails, ActionRequestEnquiry, ValidateCostEnquiry
+from actions.enquiry_form import (
+    ActionCancel,
+    ActionGiveDetails,
+    ActionGreet,
+    ActionRequestEnquiry,
+    ValidateCostEnquiry,
+)
 from actions.handoff import ActionAffirm, ActionHandoff, ActionLanguage
 from knowledge.encoder import LATEST
 from knowledge.live import NotReady
@@ -51,6 +57,7 @@ class Executor(ActionExecutor):
             ValidateCostEnquiry(knowledge),
             ActionRequestEnquiry(),
             ActionGiveDetails(),
+            ActionGreet(),
             ActionCancel(),
             ActionHandoff(),
             ActionAffirm(),

@@ -233,3 +233,13 @@ def test_a_step_names_no_price_and_the_slots_are_those_of_the_domain(form: Form)
     texts = [form.say("yes", "affirm"), form.say("Ana"), form.say("ana@example.org"), form.say("skip")]
     assert not re.search(r"[€$£]|\d+ ?(euro|dollar)", " ".join(texts))
     assert {*map(slot, STEPS), "enquiry_progress", "requested_slot"} >= set(form.slots)
+
+
+@pytest.mark.parametrize(("offered", "begins"), [(True, True), (False, False)])
+def test_a_name_after_the_offer_begins_the_enquiry_even_as_a_greeting(offered: bool, begins: bool) -> None:
+    before = replied("cost", *([said_words.START] if offered else []))
+    body = call("action_greet", said("price?", "ask_cost"), before, said("I am Noor", "greet"))
+    result = asyncio.run(Executor(Known()).run(body))
+    assert result is not None
+    assert ([event["name"] for event in result.events] == [FORM]) == begins
+    assert [response["response"] for response in result.responses] == ([] if begins else ["utter_greet"])
