@@ -29,9 +29,9 @@ def test_another_edition_has_one_other_passage() -> None:
 
 
 def test_what_was_not_embedded_is_added_at_the_rate_of_what_was() -> None:
-    made = First(1_000, 200, 30.0, {"embedding": 20.0, "indexing": 10.0}, 100.0)
+    made = First(1_000, 200, 20.0, 33.0, {"embedding": 23.0, "indexing": 10.0}, 100.0)
     assert (made.rate, made.extrapolated) == (10.0, 80.0)
-    assert First(200, 200, 30.0, {"embedding": 20.0}, 100.0).extrapolated == 0
+    assert First(200, 200, 20.0, 30.0, {"embedding": 20.0}, 100.0).extrapolated == 0
 
 
 @pytest.mark.skipif(

@@ -38,11 +38,16 @@ _QUESTIONS = (
 )
 
 
+def slug(number: int) -> str:
+    """The short name of document `number`; they sort by number."""
+    return f"topic-{number:07}"
+
+
 def document(number: int, edition: int = 0) -> Document:
     """Document `number`; another `edition` has one section with other words."""
     sections = tuple(_section(number, each, edition if each == 0 else 0) for each in range(SECTIONS))
     return Document(
-        slug=f"topic-{number}",
+        slug=slug(number),
         title=f"Topic {number}",
         sections=sections,
         sources=(Source("made", "Made up for a test", f"https://example.org/{number}"),),
