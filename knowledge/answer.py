@@ -10,13 +10,13 @@ from itertools import islice
 
 from knowledge import replies
 from knowledge.decide import HITS_NEEDED, Calibration, Decision, decide
-from knowledge.followup import refers_back
+from knowledge.followup import refers_back, stands_alone
 from knowledge.lexical import terms
 from knowledge.model import Citation, EvidenceKind, Hit, Passage, Reply, ReplyKind
 from knowledge.reading import bare, same_yes, says_yes_or_no, without_yes
 from knowledge.search import Found, Searcher
 from knowledge.units import plain, sentences
-from knowledge.wording import canonical
+from knowledge.wording import canonical, without_manner
 
 RELATED = 2
 OFFERS_PREPARED = 2_000
@@ -147,10 +147,14 @@ def _asked_again(text: str, context: Sequence[str], searcher: Searcher) -> bool:
 
 
 def readings(text: str) -> list[str]:
-    """What to search for: the message and, where it tells a story first, its last question alone."""
+    """What to search for: the message, and where it tells a story first its last question alone.
+
+    A wish of how it should be said ("in simple words") is left out in a reading of its own.
+    """
     told = sentences(text)
     asked = [sentence for sentence in told if sentence.endswith("?") and len(terms(sentence)) >= FEWEST_TERMS]
-    return [text, asked[-1]] if len(told) > 1 and asked else [text]
+    found = [text, asked[-1]] if len(told) > 1 and asked else [text]
+    return list(dict.fromkeys((*found, *(without_manner(each) for each in found))))
 
 
 def leanings(question: str, context: Sequence[str]) -> list[Sequence[str]]:
@@ -158,7 +162,8 @@ def leanings(question: str, context: Sequence[str]) -> list[Sequence[str]]:
 
     "And the killer cells, what do they gain by being so quick?" follows on, but means itself.
     """
-    both = bool(context) and len(set(terms(question))) >= OWN_TERMS and refers_back(question)
+    whole = len(set(terms(question))) >= OWN_TERMS or stands_alone(question)
+    both = bool(context) and whole and refers_back(question)
     return [context, ()] if both else [context]
 
 

@@ -165,3 +165,12 @@ def test_a_follow_up_that_means_itself_is_not_led_astray_by_what_was_asked_befor
     reply = answer("and the killer cells, what good is it that they react quickly?", before, searcher)
     assert reply.citations[0].title.endswith("How fast do NK cells act, and why does speed matter?")
     assert leanings("and why?", before) == [before]
+    made = answer(
+        "how are the cells made", ["what are nk cells", "whats the differnce to stem cells"], searcher
+    )
+    assert "1. **Collection:**" in made.text
+
+
+def test_a_wish_for_simple_words_is_no_reason_to_say_nothing(searcher: Searcher) -> None:
+    plain = answer("what are nk cells", (), searcher)
+    assert answer("what are nk cells in simple words", (), searcher).text == plain.text
