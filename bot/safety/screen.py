@@ -84,7 +84,8 @@ class RedFlagScreen:
         probability, likely = self._probability(text, reading)
         if probability < _needed(certainty):
             return None
-        named = category is not None and certainty >= Certainty.POSSIBLE
+        # What may only be a danger names the kind less well than the message as a whole does.
+        named = category is not None and certainty >= Certainty.CLEAR
         return RedFlag(category if named and category is not None else likely)
 
     def _probability(self, text: str, reading: Reading) -> tuple[float, Category]:

@@ -36,9 +36,9 @@ def test_the_latest_batch_is_recognised_as_well_as_was_measured(screen: RedFlagS
     They are no goal: that is 98 % of the emergencies and 3 % false alarms.
     """
     report = measure(screen, batch("batch_5"))
-    assert report.recall.value >= 0.92, report
-    assert report.false_alarms.value <= 0.11, report
-    assert report.right_kind.value >= 0.90, report
+    assert report.recall.value >= 0.94, report
+    assert report.false_alarms.value <= 0.09, report
+    assert report.right_kind.value >= 0.85, report
 
 
 def test_the_kind_decides_the_instruction_and_is_nearly_always_right(
@@ -88,6 +88,15 @@ def test_without_an_encoder_the_phrases_alone_still_catch_most(
         ("do the engineered cells carry a suicide gene", False),
         ("There is nothing left for me, I want to die", True),
         ("I have been hoarding my morphine", True),
+        ("it's 104 now", True),
+        ("it's 104 pages now", False),
+        ("send paramedics to 7 Elm Road", True),
+        ("no need for an ambulance", False),
+        ("forgive me for what I'm about to do", True),
+        ("I am sorry for the late reply", False),
+        ("my aunt is fine, but he talks gibberish since lunch", True),
+        ("that bill nearly gave me a heart attack", False),
+        ("the rash from yesterday's plaster passed within an hour", False),
     ],
 )
 def test_one_danger_said_in_different_ways(phrases_only: RedFlagScreen, text: str, emergency: bool) -> None:
