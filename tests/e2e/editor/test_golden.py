@@ -119,6 +119,7 @@ def test_from_a_question_to_the_playground(page: Page) -> None:
 def test_on_a_phone_nothing_is_cut_off(open_editor: OpenEditor, scheme: str) -> None:
     page = open_editor("/editor/golden", viewport=PHONE, color_scheme=scheme)
     expect(page.locator("#golden-page[data-asked]")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".subnav [aria-current]")).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert_accessible(page, f"phone, {scheme}")
 
