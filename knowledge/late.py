@@ -53,6 +53,24 @@ class TokensOf(Protocol):
         ...
 
 
+class Unpacked:
+    """Token vectors read for one question: each passage once, however often it is compared."""
+
+    def __init__(self, tokens: TokensOf) -> None:
+        self._tokens = tokens
+        self._found: dict[int, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
+
+    def cosines(self, question: NDArray[np.float32], passage: int) -> NDArray[np.float32]:
+        """Of each token of the question (rows) with each of the passage."""
+        found = self._found.get(passage)
+        if found is None:
+            found = self._found[passage] = _whole_and_scales(self._tokens.of(passage))
+        # One product for each passage: small ones stay on this core, whatever the library would do with large ones.
+        whole, scales = found
+        product: NDArray[np.float32] = (question @ whole.T) * scales
+        return product
+
+
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
     """Packed token vectors of some passages, one after the other; passage i owns `starts[i]` up to `starts[i + 1]`."""
@@ -88,7 +106,7 @@ def _weight(name: str) -> float:
 
 
 def late_scores(
-    question: NDArray[np.float32], weights: NDArray[np.float32], tokens: TokensOf, passages: Sequence[int]
+    question: NDArray[np.float32], weights: NDArray[np.float32], tokens: Unpacked, passages: Sequence[int]
 ) -> dict[int, float]:
     """The score of each of the passages (by number), about 0…1.
 
@@ -98,31 +116,18 @@ def late_scores(
     if not passages or not counted.any():
         return dict.fromkeys(passages, 0.0)
     wanted, share = question[counted], weights[counted]
-    scores = {}
-    for number in passages:
-        # One product for each passage: small ones stay on this core, whatever the library would do with large ones.
-        whole, scales = _whole_and_scales(tokens.of(number))
-        best = ((wanted @ whole.T) * scales).max(axis=1)
-        scores[number] = float(share @ best)
-    return scores
+    return {number: float(share @ tokens.cosines(wanted, number).max(axis=1)) for number in passages}
 
 
 def weakest(
-    question: NDArray[np.float32],
-    weights: NDArray[np.float32],
-    passage: NDArray[np.int8],
+    question: NDArray[np.float32], weights: NDArray[np.float32], tokens: Unpacked, passage: int
 ) -> float:
     """How well the one word that carries meaning and is met worst is met; 1 where no word carries meaning.
-
-    `passage` holds the passage's packed token vectors.
 
     "Do NK cells help against migraine?" may be met well by a passage about headache, all but one word.
     """
     meaning = weights > weights.max(initial=0.0) / 2
-    if not meaning.any() or not len(passage):
-        return 1.0
-    whole, scales = _whole_and_scales(passage)
-    return float(((question[meaning] @ whole.T) * scales).max(axis=1).min())
+    return float(tokens.cosines(question[meaning], passage).max(axis=1).min()) if meaning.any() else 1.0
 
 
 def _whole_and_scales(packed: NDArray[np.int8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

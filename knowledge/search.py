@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from knowledge.corpus import Corpus, SentenceEncoder, lexical_text, spoken_text
 from knowledge.followup import with_context
-from knowledge.late import late_scores, token_weights, weakest
+from knowledge.late import Unpacked, late_scores, token_weights, weakest
 from knowledge.lexical import terms
 from knowledge.model import Hit, Passage
 from knowledge.segment import KINDS
@@ -123,20 +123,21 @@ class Searcher:
         queries = [canonical(self._speller.mend(query)) for query in with_context(question, context)]
         if not queries or not self.corpus.passages:
             return Found((), "", np.zeros(0, dtype=np.float32))
-        merged, vector = self._candidates(queries[0])
+        read = Unpacked(self.corpus.tokens)
+        merged, vector = self._candidates(queries[0], read)
         for query in queries[1:]:
-            others, vector = self._candidates(query)
+            others, vector = self._candidates(query, read)
             merged = self._mixed(merged, others)
         ordered = sorted(merged.items(), key=lambda item: (-self._score(item[1]), item[0]))
         _, names, tokens = self.encoder.encode_tokens(queries[0])
         words = tokens, token_weights(names)
-        hits = tuple(self._hit(number, found, words) for number, found in ordered[:limit])
+        hits = tuple(self._hit(number, found, words, read) for number, found in ordered[:limit])
         return Found(hits, queries[-1], vector)
 
-    def _candidates(self, query: str) -> tuple[dict[int, _Candidate], NDArray[np.float32]]:
+    def _candidates(self, query: str, read: Unpacked) -> tuple[dict[int, _Candidate], NDArray[np.float32]]:
         vector, names, token_vectors = self.encoder.encode_tokens(query)
         found = self._nearest(vector, self.corpus.lexical.scores(query))
-        late = late_scores(token_vectors, token_weights(names), self.corpus.tokens, list(found))
+        late = late_scores(token_vectors, token_weights(names), read, list(found))
         for number, score in late.items():
             found[number].late = score
         return found, vector
@@ -208,7 +209,11 @@ class Searcher:
         )
 
     def _hit(
-        self, number: int, found: _Candidate, words: tuple[NDArray[np.float32], NDArray[np.float32]]
+        self,
+        number: int,
+        found: _Candidate,
+        words: tuple[NDArray[np.float32], NDArray[np.float32]],
+        read: Unpacked,
     ) -> Hit:
         passage = self.corpus.passages[number]
         return Hit(
@@ -219,7 +224,7 @@ class Searcher:
             lexical=found.lexical,
             sense=found.sense,
             late=found.late,
-            weakest=weakest(*words, self.corpus.tokens.of(number)),
+            weakest=weakest(*words, read, number),
             best_unit=self.corpus.units[found.best_unit].text if found.best_unit >= 0 else "",
             quote=self._quote(found),
         )

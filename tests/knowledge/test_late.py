@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from knowledge.encoder import Encoder
-from knowledge.late import PACKED, TokenVectors, late_scores, pack_tokens, token_weights, unpack_tokens
+from knowledge.late import (
+    PACKED,
+    TokenVectors,
+    Unpacked,
+    late_scores,
+    pack_tokens,
+    token_weights,
+    unpack_tokens,
+)
 from knowledge.units import spoken_text
 from tests.knowledge.articles import passages
 
@@ -19,7 +27,7 @@ def test_scores_from_packed_vectors_are_those_of_the_vectors(encoder: Encoder) -
     for question in QUESTIONS:
         _, names, rows = encoder.encode_tokens(question)
         weights = token_weights(names)
-        found = late_scores(rows, weights, packed, range(len(some)))
+        found = late_scores(rows, weights, Unpacked(packed), range(len(some)))
         for number, vectors in enumerate(exact):
             expected = float(weights @ (rows @ vectors.T).max(axis=1))
             assert abs(found[number] - expected) < 0.004
@@ -40,5 +48,5 @@ def test_a_token_takes_a_byte_for_each_dimension() -> None:
 def test_a_question_without_words_that_count_scores_nothing() -> None:
     packed = TokenVectors.stack([pack_tokens(np.ones((2, 384), np.float32))])
     nothing = np.zeros((1, 384), np.float32)
-    assert late_scores(nothing, token_weights(["[CLS]"]), packed, [0]) == {0: 0.0}
+    assert late_scores(nothing, token_weights(["[CLS]"]), Unpacked(packed), [0]) == {0: 0.0}
     assert len(TokenVectors.stack([]).packed) == 0
