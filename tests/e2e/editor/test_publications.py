@@ -119,7 +119,7 @@ def test_publish_hold_accept_and_roll_back(
         )
         page.reload()
         ready(page)
-        page.get_by_label("Choose all").check()
+        page.get_by_label("About bicycles").check()
         page.get_by_role("button", name="Publish 1 document").click()
         held = page.get_by_role("article").filter(has_text="Needs a decision")
         expect(held).to_be_visible(timeout=TIMEOUT)
