@@ -8,6 +8,7 @@ never kept or logged.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,12 @@ class RedFlag:
         the instruction for this kind already: then it is a short one.
         """
         return reply_text(self.category, country, said_before)
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+NOISE_FROM = 6
+NOISE_VOWELS = 0.17
+"""A Latin word of so many letters of which so few are vowels is none; "strengths", which is one, alarms nobody."""
 
 
 class RedFlagScreen:
@@ -91,11 +98,22 @@ class RedFlagScreen:
     def _probability(self, text: str, reading: Reading) -> tuple[float, Category]:
         """The classifier's word on the message, or on the part of a long one that alarms most."""
         assert self._classifier is not None  # noqa: S101 - only called with one
+        text = _without_noise(text)
         parts = _parts(text)
         texts, readings = [text], [reading]
         if parts:
             texts, readings = parts, [self._rules.read(part) for part in parts]
         return max(self._classifier.emergency(texts, readings), key=lambda found: found[0])
+
+
+def _without_noise(text: str) -> str:
+    """The message without keys hit at random, codes and the like, in which the classifier sees shadows."""
+    return _WORD.sub(lambda word: "this" if _is_noise(word.group()) else word.group(), text)
+
+
+def _is_noise(word: str) -> bool:
+    vowels = sum(letter in "aeiouy" for letter in word.lower())
+    return len(word) >= NOISE_FROM and word.isascii() and vowels < NOISE_VOWELS * len(word)
 
 
 def _is_foreign(text: str) -> bool:

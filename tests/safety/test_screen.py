@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -101,6 +102,14 @@ def test_without_an_encoder_the_phrases_alone_still_catch_most(
 )
 def test_one_danger_said_in_different_ways(phrases_only: RedFlagScreen, text: str, emergency: bool) -> None:
     assert (phrases_only.screen(text) is not None) is emergency
+
+
+def test_keys_hit_at_random_are_no_cry_for_help(screen: RedFlagScreen) -> None:
+    luck = random.Random(20)
+    for _ in range(60):
+        word = "".join(luck.choices("bcdfghjkmnpqrstvwxz", k=luck.randint(8, 16)))
+        assert screen.screen(f"what is {word}") is None, word
+    assert screen.screen("strngth gone, my husband collapsed and does not breathe dfghjklmnb") is not None
 
 
 def test_one_sentence_in_a_long_message_is_enough(screen: RedFlagScreen) -> None:
