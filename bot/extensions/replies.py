@@ -52,5 +52,4 @@ def as_reply(custom: Any) -> Dict[str, Any]:
         "citations": citations,
         "quick_replies": quick_replies,
         "evidence": evidence,
-        **({} if custom.get("enquiry") is None else {"enquiry": custom["enquiry"]}),
     }

@@ -24,11 +24,9 @@ class Rasa:
             timeout=15,
         )
 
-    def send(
-        self, text: str, conversation: str, seq: int = 1, *, interrupted: bool = False
-    ) -> httpx.Response:
+    def send(self, text: str, conversation: str, seq: int = 1) -> httpx.Response:
         """One turn."""
-        body = {"conversation_id": conversation, "message_seq": seq, "text": text, "interrupted": interrupted}
+        body = {"conversation_id": conversation, "message_seq": seq, "text": text}
         return self.http.post("/messages", json=body)
 
     def conversation(self) -> Conversation:

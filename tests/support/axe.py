@@ -17,25 +17,19 @@ def _script() -> str:
     return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
-def problems(page: Page | Frame, *, read_styles: bool = True) -> list[str]:
-    """What axe finds wrong in a page (its frames are asked one by one), as sentences; [] when nothing.
-
-    Where a page has a shadow root, axe reads style sheets in a way that our policy rightly refuses; without
-    `read_styles` it leaves that, and with it only the rule about locked orientation.
-    """
+def problems(page: Page | Frame) -> list[str]:
+    """What axe finds wrong in a page (its frames are asked one by one), as sentences; [] when nothing."""
     frames = (
         [page] if isinstance(page, Frame) else [each for each in page.frames if each.url != "about:blank"]
     )
-    return [sentence for frame in frames for sentence in _of(frame, read_styles)]
+    return [sentence for frame in frames for sentence in _of(frame)]
 
 
-def _of(frame: Frame, read_styles: bool) -> list[str]:
+def _of(frame: Frame) -> list[str]:
     if not frame.evaluate("typeof window.axe === 'object'"):
         frame.evaluate(_script() + "\n;undefined")
     found: dict[str, Any] = frame.evaluate(
-        "([tags, preload]) => axe.run(document,"
-        " {runOnly: tags, iframes: false, preload, resultTypes: ['violations']})",
-        [_TAGS, read_styles],
+        "tags => axe.run(document, {runOnly: tags, iframes: false, resultTypes: ['violations']})", _TAGS
     )
     return [
         f"{violation['id']}: {violation['help']}; {node['html'][:200]} ({_why(node)})"
@@ -49,7 +43,7 @@ def _why(node: dict[str, Any]) -> str:
     return "; ".join(check["message"] for check in checks)
 
 
-def assert_accessible(page: Page | Frame, state: str, *, read_styles: bool = True) -> None:
+def assert_accessible(page: Page | Frame, state: str) -> None:
     """Fails with everything that axe found; `state` says in which state the page was."""
-    found = problems(page, read_styles=read_styles)
+    found = problems(page)
     assert not found, f"{state}:\n" + "\n".join(found)
