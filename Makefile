@@ -48,9 +48,9 @@ lint: ## Check style and types
 		-p bot.extensions -m knowledge.encoder || failed=1; \
 	exit $$failed
 
-evaluate: ## Ask the knowledge base the questions of an evaluation
-	@$(PREPARE) evaluate
-	@$(APP) -m knowledge evaluate $(ARGS)
+evaluate: ## Measure answers, search, understanding and red flags, and write one report with plots
+	@$(CLEAN) $(PREPARE) test
+	@$(CLEAN) $(APP) -m tests.evaluation $(ARGS)
 
 lock: ## Write requirements/*.lock anew from requirements/*.in
 	@$(PREPARE) lint

@@ -3,31 +3,50 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import fields, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asked, words
+from actions import advice, asked, details, enquiry, enquiry_reading, enquiry_words, followups, voice, words
+from actions.asked import Asked
+from actions.saying import over, say
 from knowledge.live import NotReady
-from knowledge.model import Citation, Reply
+from knowledge.model import Reply
+from knowledge.units import plain
 
 
 class Knowledge(Protocol):
     """The live knowledge base, opened once per process (`knowledge.live.LiveSearcher`)."""
 
-    def answer(self, question: str, context: Sequence[str] = ()) -> Reply:
-        """The reply to a question from what is live. Raises `NotReady` with a sentence."""
+    def answer(self, question: str, context: Sequence[str] = (), shown: Collection[str] = ()) -> Reply:
+        """The reply to a question from what is live, without passages shown before. Raises `NotReady`."""
 
     def status(self) -> dict[str, object]:
         """For an operator: at least `ready`, and `problem` in words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reply with the question that it answers, as it was understood."""
+
+    reply: Reply
+    question: str = ""
+    again: bool = False
+    """It was said in answer to "I do not understand": a second time in a row a person can explain better."""
+
+
+LEFT_DETAILS = Reply(
+    kind="cost", text=enquiry_words.LEFT_DETAILS, quick_replies=(enquiry_words.START, *words.OFFER)
+)
+"""Said to an address or a number that nobody asked for; neither is searched for, nor kept by Rasa."""
+
+
 class KnowledgeAction(Action):
-    """Says one reply that is made from the question, its context and the knowledge base."""
+    """Says what is made from the question, its context and the knowledge base."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
@@ -35,18 +54,51 @@ class KnowledgeAction(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Search on a thread, so that the server can tell its state meanwhile. Raises what `reply` raises."""
-        reply = await asyncio.to_thread(
-            self.reply, asked.question(tracker), asked.context(tracker), asked.certainty(tracker)
-        )
-        return say(dispatcher, reply)
+        """Search on a thread, so that the server can tell its state meanwhile. Raises what `replies` raises.
 
-    def reply(self, question: str, context: Sequence[str], certainty: float) -> Reply:
-        """What to say. Raises `NotReady` where nothing honest can be said without the knowledge base.
-
-        `certainty` (0…1) is how sure Rasa is that the message is what this action is for.
+        Whoever writes their name after an offer to be contacted takes it up: the enquiry begins.
         """
+        message = asked.read(tracker)
+        if takes_up_offer(message):
+            return [FollowupAction(enquiry.FORM)]
+        told = details.read(message.text).ways
+        if told:
+            message = replace(message, text=enquiry_reading.apart(message.text)[1])
+            if not message.text or details.read(message.text).ways:
+                return say(dispatcher, LEFT_DETAILS, private=True)
+        found = await asyncio.to_thread(self.replies, message)
+        if (
+            found[0].reply.kind == "abstain"
+            and open_to_details(message)
+            and details.just_a_name(message.text)
+        ):
+            return [FollowupAction(enquiry.FORM)]
+        for said in found:
+            reply = with_way_back(said.reply, message)
+            say(dispatcher, reply, said.question, private=told, again=said.again)
+        return over()
+
+    def replies(self, message: Asked) -> list[Said]:
+        """What to say. Raises `NotReady` where nothing honest can be said without the knowledge base."""
         raise NotImplementedError
+
+
+def takes_up_offer(message: Asked) -> bool:
+    """Whether somebody answers the offer of an enquiry, or a paused enquiry, with their details."""
+    return open_to_details(message) and "?" not in message.text and details.read(message.text).says_who
+
+
+def open_to_details(message: Asked) -> bool:
+    """Whether an enquiry was just offered, or waits."""
+    offered = message.offered(enquiry_words.START) or message.offered(enquiry_words.GO_ON)
+    return offered and not message.interrupted
+
+
+def with_way_back(reply: Reply, message: Asked) -> Reply:
+    """The reply, with the way back to an enquiry that waits."""
+    if message.in_form or not enquiry.Enquiry.of(message.slots).paused:
+        return reply
+    return replace(reply, quick_replies=(*reply.quick_replies, enquiry_words.GO_ON))
 
 
 class ActionAnswer(KnowledgeAction):
@@ -55,29 +107,88 @@ class ActionAnswer(KnowledgeAction):
     def name(self) -> str:
         return "action_answer"
 
-    def reply(self, question: str, context: Sequence[str], certainty: float) -> Reply:  # noqa: ARG002
-        return self._knowledge.answer(question, context)
+    def replies(self, message: Asked) -> list[Said]:
+        if voice.injected(message.text):
+            return [Said(Reply(kind="abstain", text=words.INJECTED))]
+        if foreign := in_another_language(message.text):
+            return [Said(foreign)]
+        if advice.asks_for_advice(message.text) or advice.goes_on(message.text, message.last.get("kind")):
+            return ActionMedicalAdvice(self._knowledge).replies(message)
+        meant = followups.meant(message)
+        leaning = bool(message.context) and meant.questions == message.context[-1:] != (message.text,)
+        if leaning and message.last.get("kind") == "abstain":
+            return [Said(Reply(kind="smalltalk", text=words.WHAT_WAS_MEANT, quick_replies=words.OFFER))]
+        if not meant.questions:
+            lost = words.MORE_OF_WHAT if followups.asks_for_more(message.text) else words.WHAT_WAS_MEANT
+            return [Said(Reply(kind="smalltalk", text=lost, quick_replies=words.OFFER))]
+        if meant.unclear:
+            return [self._in_other_words(meant.questions[0], message, its_own=meant.its_own)]
+        return self._each(meant.questions, message)
+
+    def _in_other_words(self, question: str, message: Asked, *, its_own: bool) -> Said:
+        """The answer to who did not understand: another passage where one fits better, else the one sentence
+        that matters, and after that a person. `its_own`: the message said what it is about."""
+        if message.last.get("again") and not its_own:
+            return Said(Reply(kind="abstain", text=words.A_PERSON_EXPLAINS, quick_replies=words.OFFER))
+        found = self._knowledge.answer(question, message.context)
+        if found.kind != "answer":
+            return Said(Reply(kind="abstain", text=words.A_PERSON_EXPLAINS, quick_replies=words.OFFER))
+        cited = found.citations[0]
+        if cited.passage in message.shown:
+            text = f"{words.IN_SHORT} {plain(cited.quote)}\n\n{words.ASK_BACK}"
+        else:
+            text = f"{words.ANOTHER_WAY}\n\n{found.text}"
+        return Said(replace(found, text=text, quick_replies=words.OFFER), question, again=True)
+
+    def _each(self, questions: Sequence[str], message: Asked) -> list[Said]:
+        """An answer to each of the questions; the first one gives the second its context."""
+        found: list[Said] = []
+        context, shown = message.context, set(message.shown)
+        for question in questions:
+            if len(questions) > 1 and followups.about_money(question):
+                reply = ActionCost(self._knowledge).cost(question, context)
+            else:
+                reply = self._knowledge.answer(question, context, shown=frozenset(shown))
+            found.append(Said(reply, question))
+            shown |= {citation.passage for citation in reply.citations}
+            context = (*context, question)
+        return _joined(found)
 
 
 class ActionCost(KnowledgeAction):
-    """Money: what the articles say about it, no figure of ours, and an advisor."""
+    """Money: what the articles say about it, no figure of ours, and an enquiry for who wants a price."""
 
     def name(self) -> str:
         return "action_cost"
 
-    def reply(self, question: str, context: Sequence[str], certainty: float) -> Reply:  # noqa: ARG002
+    def replies(self, message: Asked) -> list[Said]:
+        if foreign := in_another_language(message.text):
+            return [Said(foreign)]
+        questions = followups.split(message.text)
+        if len(questions) > 1 and not all(map(followups.about_money, questions)):
+            return ActionAnswer(self._knowledge).replies(message)
+        return [Said(self.cost(message.text, message.context), message.text)]
+
+    def cost(self, question: str, context: Sequence[str]) -> Reply:
+        """What decides the price, and the offer to ask for one."""
         found = self._about_money(question, context)
+        offer = f"{words.COST_NO_FIGURE} {enquiry_words.OFFER}"
         if found is None:
-            return Reply(kind="cost", text=words.COST_NO_FIGURE, quick_replies=words.OFFER)
+            return Reply(kind="cost", text=offer, quick_replies=enquiry_words.OFFER_QUICK_REPLIES)
+        if followups.just_the_price(question):
+            offer = enquiry_words.OFFER  # the section says itself that there is no figure
+        others = tuple(each for each in found.quick_replies if each not in enquiry_words.OFFER_QUICK_REPLIES)
         return replace(
             found,
             kind="cost",
-            text=f"{found.text}\n\n{words.COST_NO_FIGURE}",
-            quick_replies=_with_offer(found.quick_replies),
+            text=f"{found.text}\n\n{offer}",
+            quick_replies=(*enquiry_words.OFFER_QUICK_REPLIES, *others),
         )
 
     def _about_money(self, question: str, context: Sequence[str]) -> Reply | None:
         """The section about money that fits the question, else the one on what decides the price."""
+        if followups.just_the_price(question):
+            question, context = words.COST_WHOLE_QUESTION, ()
         try:
             # "How much does it cost?" stands alone; what was asked before would lead astray.
             for earlier in dict.fromkeys(((), tuple(context))):
@@ -94,48 +205,76 @@ class ActionMedicalAdvice(KnowledgeAction):
     """Personal medical advice: kindly declined; a general passage is shown as a source where one fits.
 
     People tell their story with a general question. Where the search is surer that an article answers the
-    message than Rasa is that it asks for advice, the general answer is given.
+    message than Rasa is that it asks for advice, the general answer is given, but never where the wording
+    leaves no doubt.
     """
 
     def name(self) -> str:
         return "action_medical_advice"
 
-    def reply(self, question: str, context: Sequence[str], certainty: float) -> Reply:
-        declined = Reply(kind="medical_advice", text=words.MEDICAL_ADVICE, quick_replies=words.OFFER)
+    def replies(self, message: Asked) -> list[Said]:
+        declining = words.MEDICAL_ADVICE_AGAIN if message.advised else words.MEDICAL_ADVICE
+        declined = Reply(kind="medical_advice", text=declining, quick_replies=words.OFFER)
         try:
-            found = self._knowledge.answer(question, context)
+            found = self._knowledge.answer(message.text, message.context, shown=message.shown)
         except NotReady:
-            return declined  # declining needs no article
+            return [Said(declined)]  # declining needs no article
         if found.kind != "answer" or not found.citations:
-            return replace(declined, evidence=found.evidence)
-        if float(str(found.evidence["probability"])) > certainty:
-            return found
+            return [Said(replace(declined, evidence=found.evidence), message.text)]
+        sure = advice.asks_for_advice(message.text)
+        if not sure and float(str(found.evidence["probability"])) > message.certainty:
+            return [Said(found, message.text)]
         general = words.MEDICAL_ADVICE_SOURCE.format(title=found.citations[0].title)
-        return replace(
+        reply = replace(
             declined,
             text=f"{declined.text}\n\n{general}",
             citations=found.citations[:1],
             evidence=found.evidence,
         )
+        return [Said(reply, message.text)]
 
 
-def say(dispatcher: CollectingDispatcher, reply: Reply) -> list[dict[str, Any]]:
-    """Send a reply in the form that our channel passes on; the events to return with it.
+class ActionWorry(ActionMedicalAdvice):
+    """Fear and grief get a word and a person; a question about one's own case in it is declined as such."""
 
-    The event says what Rasa would find out by asking its policies once more: the turn is over.
-    """
-    dispatcher.utter_message(json_message=as_json(reply))
-    return [FollowupAction("action_listen")]
+    def name(self) -> str:
+        return "action_worry"
 
-
-def as_json(reply: Reply) -> dict[str, Any]:
-    """As `dataclasses.asdict`, which would copy every number of the evidence."""
-    return {**_fields(reply), "citations": tuple(map(_fields, reply.citations))}
-
-
-def _fields(value: Reply | Citation) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        if advice.asks_for_advice(asked.read(tracker).text):
+            return await super().run(dispatcher, tracker, domain)
+        dispatcher.utter_message(response="utter_worry")
+        return over()
 
 
-def _with_offer(quick_replies: Sequence[str]) -> tuple[str, ...]:
-    return (*words.OFFER, *(each for each in quick_replies if each not in words.OFFER))
+def in_another_language(text: str) -> Reply | None:
+    """What to say to a message that is not in English; None for one that is."""
+    language = voice.foreign(text)
+    if language is None:
+        return None
+    if voice.wants_a_person(text):
+        return Reply(kind="handoff", text=words.HANDOFF_IN.format(language=language))
+    text = words.FOREIGN.format(language=language)
+    own = words.IN_THEIR_WORDS.get(language)
+    return Reply(kind="abstain", text=f"{own}\n\n{text}" if own else text, quick_replies=words.OFFER)
+
+
+def _joined(found: list[Said]) -> list[Said]:
+    """Two replies that say the same passage become one; a question without an answer is named beside the other's."""
+    if len(found) < 2:
+        return found
+    first, second = found
+    cited = [{citation.passage for citation in said.reply.citations} for said in found]
+    if cited[1] and cited[1] <= cited[0]:
+        return [first]
+    kinds = [said.reply.kind for said in found]
+    if kinds.count("abstain") != 1:
+        return found if kinds[0] != "abstain" else [first]
+    silent, answered = (first, second) if kinds[0] == "abstain" else (second, first)
+    note = words.NOTHING_FOUND_FOR.format(question=silent.question)
+    reply = answered.reply
+    person = tuple(each for each in words.OFFER if each not in reply.quick_replies)
+    told = replace(reply, text=f"{reply.text}\n\n{note}", quick_replies=(*person, *reply.quick_replies))
+    return [replace(answered, reply=told)]

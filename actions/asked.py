@@ -1,8 +1,9 @@
-"""What the patient asked, read from Rasa's tracker."""
+"""What the patient asked and what was said before, read from Rasa's tracker."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -13,44 +14,88 @@ SUBJECTS = frozenset({"question", "ask_cost", "medical_advice"})
 """Intents whose messages have a subject; "thanks" and "ok" have none."""
 
 
-def question(tracker: Tracker) -> str:
-    """The message this action answers."""
-    return str((tracker.latest_message or {}).get("text") or "")
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One message with what is known around it.
+
+    `certainty` (0…1) is how sure Rasa is of the intent. `context` holds the earlier questions, oldest first,
+    as they were understood; `shown` the keys of the passages that were said lately; `before` the replies of
+    the last turn, of which at least `kind` and `quick_replies` are known. `interrupted`: since then an
+    advisor spoke, or what to do in an emergency was said.
+    """
+
+    text: str
+    intent: str = "question"
+    certainty: float = 0.0
+    context: tuple[str, ...] = ()
+    shown: frozenset[str] = frozenset()
+    before: tuple[Mapping[str, Any], ...] = ()
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    in_form: bool = False
+    interrupted: bool = False
+    advised: int = 0
+    """How often personal advice was declined lately."""
+
+    @property
+    def last(self) -> Mapping[str, Any]:
+        """The last reply; empty when nothing was said."""
+        return self.before[-1] if self.before else {}
+
+    def offered(self, quick_reply: str) -> bool:
+        """Whether the last turn offered this to tap on."""
+        return any(quick_reply in (reply.get("quick_replies") or ()) for reply in self.before)
 
 
-def certainty(tracker: Tracker) -> float:
-    """How sure Rasa is of what the message is, 0…1."""
-    intent = (tracker.latest_message or {}).get("intent") or {}
-    return float(intent.get("confidence") or 0.0)
-
-
-def context(tracker: Tracker) -> list[str]:
-    """The last few questions before this message, oldest first, each once.
+def read(tracker: Tracker) -> Asked:
+    """The message to answer, with what came before it.
 
     A turn that is sent again after a failure has the same message id and is not its own context.
     """
-    asked = [event for event in tracker.events if event.get("event") == "user"]
-    if not asked:
-        return []
-    current = asked.pop()
-    earlier: list[str] = []
-    for event in asked:
-        text = str(event.get("text") or "")
-        same_turn = event.get("message_id") is not None and event["message_id"] == current.get("message_id")
-        if same_turn or not text or _intent(event) not in SUBJECTS or text in earlier[-1:]:
-            continue
-        earlier.append(text)
-    return earlier[-CONTEXT:]
+    *earlier, (message, _) = list(_turns(tracker.events)) or [({}, [])]
+    number = message.get("message_id")
+    earlier = [turn for turn in earlier if number is None or turn[0].get("message_id") != number]
+    latest = tracker.latest_message or {}
+    intent = latest.get("intent") or {}
+    questions: list[str] = []
+    for turn in earlier:
+        questions += [each for each in _questions(*turn) if each not in questions[-1:]]
+    replies = [reply for _, said in earlier for reply in said]
+    return Asked(
+        text=str(latest.get("text") or ""),
+        intent=str(intent.get("name") or ""),
+        certainty=float(intent.get("confidence") or 0.0),
+        context=tuple(questions[-CONTEXT:]),
+        shown=frozenset(key for reply in replies for key in reply.get("passages") or ()),
+        before=tuple(earlier[-1][1]) if earlier else (),
+        slots=tracker.slots or {},
+        in_form=bool((tracker.active_loop or {}).get("name")),
+        interrupted=bool((message.get("metadata") or {}).get("interrupted")),
+        advised=sum(reply.get("kind") == "medical_advice" for reply in replies),
+    )
 
 
-def last_reply(tracker: Tracker) -> Mapping[str, Any]:
-    """What the bot said last: at least its `kind` and `quick_replies`; empty when it has said nothing."""
-    for event in reversed(tracker.events):
-        if event.get("event") == "bot":
-            return (event.get("data") or {}).get("custom") or {}
-    return {}
+Turn = tuple[Mapping[str, Any], list[Mapping[str, Any]]]
 
 
-def _intent(event: Mapping[str, Any]) -> str:
-    parsed = event.get("parse_data") or {}
-    return str((parsed.get("intent") or {}).get("name") or "")
+def _turns(events: Sequence[Mapping[str, Any]]) -> Iterator[Turn]:
+    """Each patient message with the replies that followed it."""
+    turn: Turn | None = None
+    for event in events:
+        if event.get("event") == "user":
+            if turn is not None:
+                yield turn
+            turn = (event, [])
+        elif event.get("event") == "bot" and turn is not None:
+            turn[1].append((event.get("data") or {}).get("custom") or {})
+    if turn is not None:
+        yield turn
+
+
+def _questions(message: Mapping[str, Any], replies: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The questions of a turn as they were understood, else the message where it had a subject."""
+    understood = [str(reply["question"]) for reply in replies if reply.get("question")]
+    if understood:
+        return understood
+    text = str(message.get("text") or "")
+    intent = ((message.get("parse_data") or {}).get("intent") or {}).get("name")
+    return [text] if text and intent in SUBJECTS else []

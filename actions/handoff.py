@@ -1,14 +1,16 @@
-"""Actions around talking to a person. They only say it; the web process records the wish."""
+"""Actions around talking to a person, and what "yes" takes up. They only say it; the web process records the wish."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asked, words
-from actions.answering import say
+from actions import asked, enquiry, enquiry_reading, enquiry_words, followups, words
+from actions.answering import in_another_language, takes_up_offer
+from actions.saying import over, say
 from knowledge.model import Reply
 from knowledge.replies import TALK_TO_A_PERSON
 
@@ -23,14 +25,40 @@ class ActionHandoff(Action):
         return "action_handoff"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, _tracker: Tracker, _domain: dict[str, Any]
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """The reply's kind is the record: the web process acts on `handoff`."""
+        """The reply's kind is the record: the web process acts on `handoff`.
+
+        Who was just offered to be contacted about a price, and asks to be contacted, takes that up.
+        """
+        message = asked.read(tracker)
+        if followups.meant(message).unclear:
+            return [FollowupAction("action_answer")]  # "I do not get it": another try before a person
+        person = enquiry_reading.wants_a_person(message.text)
+        wanted = enquiry_reading.wants_contact(message.text) and message.offered(enquiry_words.START)
+        if wanted or (takes_up_offer(message) and not person):
+            return [FollowupAction(enquiry.FORM)]
         return say(dispatcher, Reply(kind="handoff", text=words.HANDOFF))
 
 
+class ActionLanguage(Action):
+    """Another language is asked for, in English or in that language."""
+
+    def name(self) -> str:
+        return "action_language"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        foreign = in_another_language(asked.read(tracker).text)
+        if foreign is not None:
+            return say(dispatcher, foreign)
+        dispatcher.utter_message(response="utter_language")
+        return over()
+
+
 class ActionAffirm(Action):
-    """ "Yes": takes up the offer of an advisor when that is what was offered."""
+    """ "Yes": takes up what was offered, an enquiry or an advisor."""
 
     def name(self) -> str:
         return "action_affirm"
@@ -38,8 +66,15 @@ class ActionAffirm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        last = asked.last_reply(tracker)
-        if last.get("kind") in OFFERING or list(last.get("quick_replies") or []) == [TALK_TO_A_PERSON]:
+        message = asked.read(tracker)
+        last = message.last
+        if message.offered(enquiry_words.START) or message.offered(enquiry_words.GO_ON):
+            return [FollowupAction(enquiry.FORM)]
+        offered = list(last.get("quick_replies") or [])
+        if last.get("kind") in OFFERING or offered == [TALK_TO_A_PERSON]:
             return say(dispatcher, Reply(kind="handoff", text=words.HANDOFF))
+        topics = tuple(each for each in offered if each.endswith("?"))
+        if last.get("kind") == "answer" and topics:
+            return say(dispatcher, Reply(kind="smalltalk", text=words.WHICH_ONE, quick_replies=topics))
         dispatcher.utter_message(response="utter_acknowledge")
         return []

@@ -26,8 +26,15 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
-from actions.answering import ActionAnswer, ActionCost, ActionMedicalAdvice, Knowledge
-from actions.handoff import ActionAffirm, ActionHandoff
+from actions.answering import ActionAnswer, ActionCost, ActionMedicalAdvice, ActionWorry, Knowledge
+from actions.enquiry_form import (
+    ActionCancel,
+    ActionGiveDetails,
+    ActionGreet,
+    ActionRequestEnquiry,
+    ValidateCostEnquiry,
+)
+from actions.handoff import ActionAffirm, ActionHandoff, ActionLanguage
 from knowledge.encoder import LATEST
 from knowledge.live import NotReady
 
@@ -46,8 +53,15 @@ class Executor(ActionExecutor):
             ActionAnswer(knowledge),
             ActionCost(knowledge),
             ActionMedicalAdvice(knowledge),
+            ActionWorry(knowledge),
+            ValidateCostEnquiry(knowledge),
+            ActionRequestEnquiry(),
+            ActionGiveDetails(),
+            ActionGreet(),
+            ActionCancel(),
             ActionHandoff(),
             ActionAffirm(),
+            ActionLanguage(),
         ):
             self.register_action(action)
 
@@ -95,8 +109,7 @@ def create_app(token: str, knowledge: Knowledge) -> Sanic[Any, Any]:
     @app.get("/ready")
     async def ready(_request: Request) -> HTTPResponse:
         status = knowledge.status()
-        detail = status.get("problem") or "The knowledge base can be searched."
-        return json_response({**status, "detail": detail}, status=200 if status["ready"] else 503)
+        return json_response({**status, "detail": _served(status)}, status=200 if status["ready"] else 503)
 
     @app.exception(Exception)
     async def failed(_request: Request, error: Exception) -> HTTPResponse:
@@ -107,6 +120,15 @@ def create_app(token: str, knowledge: Knowledge) -> Sanic[Any, Any]:
         return _error(500, "action_failed", "The action failed; the action server's log says where.")
 
     return app
+
+
+def _served(status: dict[str, object]) -> str:
+    """What is served, and what is wrong if something is."""
+    problem, publication = str(status.get("problem") or ""), status.get("publication")
+    if not problem:
+        which = "" if publication is None else f": publication {publication} is served"
+        return f"The knowledge base can be searched{which}."
+    return problem if publication is None else f"{problem} Publication {publication} is served meanwhile."
 
 
 def where(error: BaseException) -> str:

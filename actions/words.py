@@ -17,14 +17,68 @@ MEDICAL_ADVICE = (
     "do not start, stop or change a treatment or a medicine because of what you read here.\n\n"
     "One of our advisors can talk with you about it. Would you like that?"
 )
+MEDICAL_ADVICE_AGAIN = (
+    "I understand that you would like a clear word on this. It depends on your own case, "
+    "though, and I cannot "
+    "judge that: please ask the doctor who knows it. One of our advisors can help you with "
+    "what to ask, and how. "
+    "Shall I call one?"
+)
 MEDICAL_ADVICE_SOURCE = (
     "What our articles say in general is under “{title}”. It cannot tell you what is right in your case."
 )
 
 COST_QUESTION = "What decides the price of NK cell therapy?"
 """Asked of the knowledge base when the patient's own question about money finds nothing."""
+COST_WHOLE_QUESTION = "How much does NK cell therapy cost?"
+"""What "fees?" and "how much is it" mean."""
 COST_NO_FIGURE = (
-    "I cannot tell you a price: it depends on each person's case, and I do not want to name a wrong one. One "
-    "of our advisors can tell you what it would cost for you, and what is included. Would you like to talk to "
-    "a person?"
+    "I cannot tell you a price: it depends on each person's case, and I do not want to name a wrong one."
+)
+
+NOTHING_FOUND_FOR = (
+    "To your other question, “{question}”, I found no reliable answer. One of our advisors "
+    "can help you with it."
+)
+IN_SHORT = "In short:"
+ASK_BACK = (
+    "If a word in it is not clear, ask me about that word. One of our advisors can also explain it to you."
+)
+ANOTHER_WAY = "Let me try it in another way."
+A_PERSON_EXPLAINS = (
+    "I am sorry that I do not manage to make it clear: I can only show what the articles "
+    "say. One of our advisors "
+    "can explain it in other words, and you can ask back. Shall I call one?"
+)
+MORE_OF_WHAT = "Gladly. What would you like to know more about? Please write it in a few words."
+WHAT_WAS_MEANT = (
+    "I am sorry, that was not clear. Which part should I explain? You can ask it in your own "
+    "words, or talk to a "
+    "person."
+)
+WHICH_ONE = "Gladly. Which of these would you like to know, or is it something else?"
+
+FOREIGN = (
+    "I am sorry, I understand only English well, and I do not want to misunderstand you. It "
+    "seems that you write in "
+    "{language}. One of our advisors may speak it, or can find somebody who does: press "
+    "“Talk to a person”. You can "
+    "also ask me in English, in simple words."
+)
+HANDOFF_IN = (
+    "I have noted that you would like to talk to a person. One of our advisors will answer "
+    "in this chat as soon as "
+    "possible; it seems that you write in {language}, and they will see that. I understand only English well."
+)
+IN_THEIR_WORDS = {
+    "Spanish": "Lo siento, solo entiendo bien el inglés. Pulse “Talk to a person” para hablar con una persona.",
+    "German": "Es tut mir leid, ich verstehe nur Englisch gut. Für einen Menschen tippen Sie auf „Talk to a person“.",
+    "French": "Désolé, je ne comprends bien que l'anglais. Pour parler à quelqu'un : « Talk to a person ».",
+    "Italian": "Mi dispiace, capisco bene solo l'inglese. Prema “Talk to a person” per parlare con una persona.",
+    "Portuguese": "Desculpe, só entendo bem inglês. Toque em “Talk to a person” para falar com uma pessoa.",
+}
+INJECTED = (
+    "I cannot do that. I say only what reviewed articles say, and show where it comes from; "
+    "I do not repeat claims "
+    "on request. If you have a question about NK cell therapy, I am glad to look it up."
 )

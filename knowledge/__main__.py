@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-import knowledge.cli_measure  # noqa: F401  (adds its commands to the group)
+# Each of them adds its commands to the group.
+import knowledge.cli_ask
+import knowledge.cli_edit
+import knowledge.cli_folder
+import knowledge.cli_golden
+import knowledge.cli_measure
+import knowledge.cli_publish  # noqa: F401
 from knowledge.cli import main
 
 if __name__ == "__main__":

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import islice
 
 from knowledge import replies
 from knowledge.decide import HITS_NEEDED, Calibration, Decision, decide
+from knowledge.followup import refers_back, stands_alone
 from knowledge.lexical import terms
 from knowledge.model import Citation, EvidenceKind, Hit, Passage, Reply, ReplyKind
-from knowledge.search import Searcher
+from knowledge.reading import bare, same_yes, says_yes_or_no, without_yes
+from knowledge.search import Found, Searcher
 from knowledge.units import plain, sentences
+from knowledge.wording import canonical, without_manner
 
 RELATED = 2
+OFFERS_PREPARED = 2_000
+"""Of more passages than this the questions to offer are looked up when they are needed, not beforehand."""
+OFFERS_AT_ONCE = 40
+"""Takes about a fifth of a second, on a thread of its own."""
+ASKED_AGAIN = 0.72
+"""From this cosine with an earlier question on, a question is taken for the same one in other words."""
+OWN_TERMS = 3
+"""A follow-up with so many content words is also searched without what it follows; the surer one counts."""
 FEWEST_TERMS = 1
 """A sentence without a content word is no question of its own ("Is that so?")."""
+SAME_QUESTION = 0.8
+"""From this cosine with a listed question on, a passage's "Yes" may stand as the answer."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _ATTRIBUTED = re.compile(
     r"\b(states?|says?|said|claims?|claimed|according to|describes?|presents?|promises?|calls?|writes?|names?|"
@@ -34,51 +49,122 @@ def answer(
     context: Sequence[str],
     searcher: Searcher,
     calibration: Calibration | None = None,
+    shown: Collection[str] = (),
+    *,
+    related: bool = True,
 ) -> Reply:
     """The reply to a patient's question: kind `answer` with a citation, or `abstain`.
 
     A section about money gives kind `cost`; one that says that the sources do not tell gives `abstain`
     in its own words.
 
-    `context` holds the patient's earlier questions in this conversation, oldest first. Raises nothing
-    for odd input: what cannot be understood is abstained from.
+    `context` holds the patient's earlier questions in this conversation, oldest first; `shown` the keys
+    of the passages that were said to them. A passage is not said twice: who asks again gets the next one
+    that answers, or is told that this is all the articles have; who asks something else that the same
+    passage answers gets its one sentence that does. Raises nothing for odd input: what cannot be
+    understood is abstained from.
     """
     calibration = calibration or Calibration.shipped()
     text = readable(question)
     found, decision = max(
         (
             (found, decide(found, searcher.corpus, calibration))
-            for found in (searcher.find(asked, context, limit=HITS_NEEDED) for asked in readings(text))
+            for found in (
+                searcher.find(asked, before, limit=HITS_NEEDED)
+                for asked in readings(text)
+                for before in leanings(asked, context)
+            )
         ),
         key=lambda pair: pair[1].probability,
     )
-    hits = found.hits
-    why = evidence(hits, decision)
     if not decision.answer:
         unclear = not terms(text)
-        return Reply(
-            kind="abstain",
-            text=replies.ABSTAIN_UNCLEAR if unclear else replies.ABSTAIN,
-            quick_replies=(replies.TALK_TO_A_PERSON,),
-            evidence=why,
-        )
-    best = hits[0]
+        return _abstain(replies.ABSTAIN_UNCLEAR if unclear else replies.ABSTAIN, found, decision)
+    if found.hits[0].passage.key in shown:
+        return _not_twice(text, context, searcher, calibration, shown, found, decision)
+    best = found.hits[0]
+    near = offers(text, found.hits, searcher, calibration, shown) if related else ()
+    return _said(found, decision, _worded(best, text), near)
+
+
+def _said(found: Found, decision: Decision, text: str, related: Sequence[str]) -> Reply:
+    """The best hit as a reply that says `text`; `related` are questions to tap on."""
+    best = found.hits[0]
     kind = best.passage.reply
+    source = cite(best)
+    if not says_yes_or_no(text):
+        source = replace(source, quote=bare(source.quote))
     person = () if kind in (ReplyKind.ANSWER, ReplyKind.SMALLTALK) else (replies.TALK_TO_A_PERSON,)
     return Reply(
         kind=kind.value,
-        text=spoken(best.passage),
-        citations=(cite(best),),
-        quick_replies=(*person, *related(hits)),
-        evidence=why,
+        text=text,
+        citations=(source,),
+        quick_replies=(*person, *related),
+        evidence=evidence(found.hits, decision),
     )
 
 
+def _abstain(text: str, found: Found, decision: Decision) -> Reply:
+    return Reply(
+        kind="abstain",
+        text=text,
+        quick_replies=(replies.TALK_TO_A_PERSON,),
+        evidence=evidence(found.hits, decision),
+    )
+
+
+def _not_twice(
+    text: str,
+    context: Sequence[str],
+    searcher: Searcher,
+    calibration: Calibration,
+    shown: Collection[str],
+    found: Found,
+    decision: Decision,
+) -> Reply:
+    """The reply when the passage that answers best was said before."""
+    best = found.hits[0]
+    fresh = replace(found, hits=tuple(hit for hit in found.hits if hit.passage.key not in shown))
+    next_best = decide(fresh, searcher.corpus, calibration)
+    again = _asked_again(text, context, searcher)
+    sentence = cite(best).quote
+    more = offers(text, fresh.hits, searcher, calibration, shown)
+    if not again and sentence != first_sentence(best.passage.text):
+        return _said(found, decision, f"{replies.AS_SAID} {plain(sentence)}", more)
+    if next_best.answer:
+        others = [each for each in more if each != plain(fresh.hits[0].passage.heading)]
+        return _said(fresh, next_best, _worded(fresh.hits[0], text), others)
+    told = replies.ABSTAIN_AGAIN.format(title=cite(best).title)
+    return _abstain(told, found, decision)
+
+
+def _asked_again(text: str, context: Sequence[str], searcher: Searcher) -> bool:
+    """Whether one of the earlier questions meant the same."""
+    if not context:
+        return False
+    vectors = searcher.encoder.encode([canonical(each) for each in (text, *context)])
+    return bool((vectors[1:] @ vectors[0]).max() >= ASKED_AGAIN)
+
+
 def readings(text: str) -> list[str]:
-    """What to search for: the message and, where it tells a story first, its last question alone."""
+    """What to search for: the message, and where it tells a story first its last question alone.
+
+    A wish of how it should be said ("in simple words") is left out in a reading of its own.
+    """
     told = sentences(text)
     asked = [sentence for sentence in told if sentence.endswith("?") and len(terms(sentence)) >= FEWEST_TERMS]
-    return [text, asked[-1]] if len(told) > 1 and asked else [text]
+    found = [text, asked[-1]] if len(told) > 1 and asked else [text]
+    return list(dict.fromkeys((*found, *(without_manner(each) for each in found))))
+
+
+def leanings(question: str, context: Sequence[str]) -> list[Sequence[str]]:
+    """With what to search: the earlier questions and, where a follow-up has words enough of its own, without.
+
+    "And the killer cells, what do they gain by being so quick?" follows on, but means itself.
+    """
+    whole = len(set(terms(question))) >= OWN_TERMS or stands_alone(question)
+    both = bool(context) and whole and refers_back(question)
+    return [context, ()] if both else [context]
 
 
 def spoken(passage: Passage) -> str:
@@ -91,6 +177,20 @@ def spoken(passage: Passage) -> str:
         return passage.text
     source = passage.sources[0].title if passage.sources else "the clinic"
     return f"{replies.CLAIM_LEAD.format(source=source)}\n\n{passage.text}"
+
+
+def _worded(hit: Hit, question: str) -> str:
+    """The passage as it is said to this question.
+
+    One that opens with "Yes" or "No" answers its heading. Where the patient asked something else, that word is
+    left out, or the heading is said first: nobody must take it for a "yes" that no article gives.
+    """
+    text, heading = spoken(hit.passage), plain(hit.passage.heading)
+    if not says_yes_or_no(text) or not heading.endswith("?"):
+        return text
+    if hit.question >= SAME_QUESTION and same_yes(question, heading):
+        return text
+    return without_yes(text) or f"**{heading}**\n\n{text}"
 
 
 def cite(hit: Hit) -> Citation:
@@ -115,14 +215,58 @@ def first_sentence(text: str) -> str:
     return found[0] if found else text.split("\n")[0]
 
 
-def related(hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Questions near this one that the knowledge base answers, to tap on."""
-    shown: list[str] = []
+def offers(
+    question: str,
+    hits: Sequence[Hit],
+    searcher: Searcher,
+    calibration: Calibration,
+    shown: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Questions near this one to tap on: each is answered by its own section, and none was asked just now."""
+    asked = set(terms(canonical(question)))
+    offered: list[str] = []
     for hit in hits[1:]:
         heading = plain(hit.passage.heading)
-        if heading.endswith("?") and heading not in shown and hit.passage.path != hits[0].passage.path:
-            shown.append(heading)
-    return tuple(shown[:RELATED])
+        known = hit.passage.key in shown or hit.passage.path == hits[0].passage.path
+        same = asked == set(terms(canonical(heading)))
+        if not heading.endswith("?") or known or same or heading in offered:
+            continue
+        if answers_itself(hit.passage, searcher, calibration):
+            offered.append(heading)
+        if len(offered) == RELATED:
+            break
+    return tuple(offered)
+
+
+def answers_itself(passage: Passage, searcher: Searcher, calibration: Calibration) -> bool:
+    """Whether who asks for the passage's heading is answered with that passage.
+
+    Looked up once per passage and corpus; a publication brings a new searcher, which knows nothing yet.
+    """
+    known = searcher.answering.get(passage.key)
+    if known is None:
+        found = searcher.find(plain(passage.heading), limit=HITS_NEEDED)
+        right = found.hits[0].passage.path == passage.path if found.hits else False
+        known = (
+            right
+            and found.hits[0].passage.reply is ReplyKind.ANSWER
+            and decide(found, searcher.corpus, calibration).answer
+        )
+        searcher.answering[passage.key] = known
+    return known
+
+
+def prepare_offers(searcher: Searcher, calibration: Calibration) -> None:
+    """Look up a few more of the questions that may be offered, before a patient has to wait for it.
+
+    To be called now and then; does nothing once it is done, or when the corpus is too large for it.
+    """
+    passages = searcher.corpus.passages
+    if len(passages) > OFFERS_PREPARED or len(searcher.answering) >= len(passages):
+        return
+    missing = (passage for passage in passages if passage.key not in searcher.answering)
+    for passage in islice(missing, OFFERS_AT_ONCE):
+        answers_itself(passage, searcher, calibration)
 
 
 def evidence(hits: Sequence[Hit], decision: Decision) -> dict[str, object]:
@@ -141,6 +285,7 @@ def evidence(hits: Sequence[Hit], decision: Decision) -> dict[str, object]:
                 "dense": round(hit.dense, 4),
                 "question": round(hit.question, 4),
                 "lexical": round(hit.lexical, 4),
+                "late": round(hit.late, 4),
             }
             for hit in hits
         ],

@@ -8,8 +8,12 @@ Three kinds of questions are asked of the articles:
 
 An answer is right where the best hit is a section that answers the question. Listed questions whose best
 hit is another section are left out: several sections often answer one question, and only one of them lists it.
-The threshold is the lowest one at which, in cross-validation, at most a given share of the unanswerable
-questions would be answered. Each question's topic comes from a model that was fitted without it.
+
+The threshold is the lowest one at which at most a given share of the unanswerable questions would be
+answered: those above, in cross-validation, together with those of `calibration/choose.jsonl`, which the
+models never see. Each question's topic comes from a model that was fitted without it.
+
+Questions for testing are none of these files; they stand with the tests, and a test proves it.
 """
 
 from __future__ import annotations
@@ -31,6 +35,9 @@ from knowledge.model import Passage
 from knowledge.search import Searcher
 
 FOLDS = 5
+ASKED = 2
+"""So many fifths of the listed questions are asked; more say the same and take longer."""
+CHOOSING = "choosing"
 FOLDER = Path(__file__).with_name("calibration")
 
 
@@ -75,6 +82,14 @@ def read_answerable(path: Path = FOLDER / "answerable.jsonl") -> list[tuple[str,
     return [(str(row["question"]), frozenset(row["sections"])) for row in rows]
 
 
+def read_choosing(path: Path = FOLDER / "choose.jsonl") -> list[tuple[str, frozenset[str]]]:
+    """The questions that only the threshold is chosen on; no sections where nothing answers."""
+    if not path.exists():
+        return []
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [(str(row["question"]), frozenset(row["sections"])) for row in rows]
+
+
 def place(passage: Passage) -> str:
     """The name of a passage's section: "slug#heading"."""
     return f"{passage.document}#{passage.heading}"
@@ -99,7 +114,7 @@ def _without_fold(passages: Sequence[Passage], fold: int) -> list[Passage]:
     ]
 
 
-def gather(passages: Sequence[Passage], encoder: SentenceEncoder, folds: int = FOLDS) -> list[Example]:
+def gather(passages: Sequence[Passage], encoder: SentenceEncoder, folds: int = ASKED) -> list[Example]:
     """Ask all three kinds of questions; of the listed ones, the first `folds` fifths."""
     examples: list[Example] = []
     for fold in range(folds):
@@ -113,6 +128,9 @@ def gather(passages: Sequence[Passage], encoder: SentenceEncoder, folds: int = F
         examples.append(_example(searcher, "development", question, sections))
     for question in read_unanswerable():
         examples.append(_example(searcher, "unanswerable", question, frozenset()))
+    for question, sections in read_choosing():
+        group = CHOOSING if sections else f"{CHOOSING}, unanswerable"
+        examples.append(_example(searcher, group, question, sections))
     return examples
 
 
@@ -133,15 +151,17 @@ def fit(examples: Sequence[Example], false_answers: float = 0.08) -> Fit:
 
     Raises ValueError where there are not both kinds of examples.
     """
-    right = np.asarray([example.right for example in examples])
+    fitted = [example for example in examples if not example.group.startswith(CHOOSING)]
+    chosen = [example for example in examples if example.group.startswith(CHOOSING)]
+    right = np.asarray([example.right for example in fitted])
     if right.all() or not right.any():
         raise ValueError("Calibration needs questions that are answered and ones that are not; add some.")
-    groups = np.asarray([example.group for example in examples])
+    groups = np.asarray([example.group for example in fitted])
     counts = _by_group(groups)
     # The topic of the unanswerable weighs as much as that of both other groups together.
     topical = groups != "unanswerable"
     topic_counts = np.where(topical, counts, 2 * counts)
-    vectors = np.stack([example.vector for example in examples])
+    vectors = np.stack([example.vector for example in fitted])
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
 
     def predict(
@@ -151,14 +171,23 @@ def fit(examples: Sequence[Example], false_answers: float = 0.08) -> Fit:
         return np.asarray(out)
 
     topics = predict(_model(4.0), vectors, topical, topic_counts, "decision_function") / 4
-    numbers = np.asarray([example.numbers for example in examples])
+    numbers = np.asarray([example.numbers for example in fitted])
     numbers[:, FEATURES.index("topic")] = topics
     probabilities = predict(_model(3.0), numbers, right, counts, "predict_proba")[:, 1]
-    unanswerable = np.sort(probabilities[groups == "unanswerable"])[::-1]
-    threshold = float(unanswerable[int(false_answers * len(unanswerable))]) + 1e-6
 
     topic = _model(4.0).fit(vectors, topical, sample_weight=topic_counts)
     decision = _model(3.0).fit(numbers, right, sample_weight=counts)
+    if chosen:
+        unseen = np.asarray([example.numbers for example in chosen])
+        of = topic.decision_function(np.stack([example.vector for example in chosen])) / 4
+        unseen[:, FEATURES.index("topic")] = of
+        probabilities = np.concatenate([probabilities, decision.predict_proba(unseen)[:, 1]])
+        right = np.concatenate([right, [example.right for example in chosen]])
+        groups = np.concatenate([groups, [example.group for example in chosen]])
+    nothing = np.asarray([name.endswith("unanswerable") for name in groups.tolist()])
+    unanswerable = np.sort(probabilities[nothing])[::-1]
+    threshold = float(unanswerable[int(false_answers * len(unanswerable))]) + 1e-6
+
     calibration = Calibration(
         {name: round(float(w), 4) for name, w in zip(FEATURES, decision.coef_[0], strict=True)},
         round(float(decision.intercept_[0]), 4),
@@ -167,12 +196,12 @@ def fit(examples: Sequence[Example], false_answers: float = 0.08) -> Fit:
         round(float(topic.intercept_[0]), 4),
     )
     answered = probabilities >= threshold
-    asked = [name for name in ("listed", "development") if (groups == name).any()]
+    asked = [name for name in ("listed", "development", CHOOSING) if (groups == name).any()]
     return Fit(
         calibration,
         {name: float((answered & right)[groups == name].mean()) for name in asked},
         {name: float((answered & ~right)[groups == name].mean()) for name in asked},
-        float(answered[~topical].mean()),
-        tuple(examples),
+        float(answered[nothing].mean()),
+        (*fitted, *chosen),
         probabilities,
     )

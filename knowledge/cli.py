@@ -18,11 +18,10 @@ from knowledge.settings import KnowledgeSettings
 
 if TYPE_CHECKING:
     from knowledge.model import Document, Reply
-    from knowledge.publish import Plan, Published, Publisher
     from knowledge.store import KnowledgeStore
 
 P = ParamSpec("P")
-_PERSON = "command line"
+PERSON = "command line"
 
 
 @click.group()
@@ -42,13 +41,16 @@ def plain_errors(command: Callable[P, None]) -> Callable[P, None]:
         from knowledge.live import NotReady
         from knowledge.publish import PublishRefused
         from knowledge.snapshot import SnapshotRefused
-        from knowledge.store import StoreError
+        from knowledge.store import EditConflict, JobRefused, ReviewRefused, StoreError
 
         known = (
+            EditConflict,
             EncoderError,
             ImportRefused,
+            JobRefused,
             NotReady,
             PublishRefused,
+            ReviewRefused,
             SnapshotRefused,
             StoreError,
             ValueError,
@@ -57,6 +59,8 @@ def plain_errors(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except known as error:
             raise click.ClickException(str(error)) from error
+        except KeyError as error:
+            raise click.ClickException(str(error.args[0])) from error
         except OperationalError as error:
             raise click.ClickException(
                 f"The knowledge base's database does not answer: {error.orig}"
@@ -81,71 +85,24 @@ def import_files(files: tuple[Path, ...], slug: str | None) -> None:
     if slug and len(files) > 1:
         raise click.UsageError("--slug names one document; give one file with it.")
     refused = 0
-    with _store() as store:
+    with opened() as store:
         for file in files:
             try:
                 document = load_file(file)
                 if slug:
                     document = replace(document, slug=slug)
-                number, new = store.revisions.save(document, origin="import", by=_PERSON)
+                number, new = store.revisions.save(document, origin="import", by=PERSON)
             except (ImportRefused, ValueError, OSError) as error:
                 refused += 1
                 click.echo(f"{file}: {error}", err=True)
                 continue
             count = len(store.revisions.passages(document.slug, number))
-            said = f"revision {number}, {_many(count, 'passage')}" if new else f"as in revision {number}"
-            left_out = f", {_many(len(document.dropped), 'block')} left out" if document.dropped else ""
+            said = f"revision {number}, {many(count, 'passage')}" if new else f"as in revision {number}"
+            left_out = f", {many(len(document.dropped), 'block')} left out" if document.dropped else ""
             click.echo(f"{document.slug}: {said}{left_out}")
     if refused:
-        raise click.ClickException(f"{_many(refused, 'file')} could not be brought in.")
+        raise click.ClickException(f"{many(refused, 'file')} could not be brought in.")
     click.echo("Patients see drafts after `python -m knowledge publish`.")
-
-
-@main.command()
-@click.option("--documents", type=click.Path(path_type=Path), help="First bring in the articles of a folder.")
-@click.option("--slug", "slugs", multiple=True, help="Publish only this document (may be repeated).")
-@click.option("--note", default="", help="Why, for the history.")
-@plain_errors
-def publish(documents: Path | None, slugs: tuple[str, ...], note: str) -> None:
-    """Make the newest drafts what patients are answered from."""
-    from knowledge.decide import Calibration
-    from knowledge.publish import bring_in
-
-    articles = read_folder(documents) if documents else []
-    with _store() as store:
-        if articles:
-            intake = bring_in(store, articles, by=_PERSON)
-            click.echo(
-                f"{_many(len(intake.new), 'article')} new or changed, {len(intake.unchanged)} unchanged"
-            )
-            for slug in intake.kept:
-                click.echo(
-                    f"{slug}: changed in the folder, but also edited here since; the edited text stays"
-                )
-        publisher = _publisher(store)
-        done = publisher.publish(Calibration.shipped().to_json(), slugs=slugs or None, by=_PERSON, note=note)
-        _say_left_out(done.plan)
-        _say_published(done)
-
-
-@main.command()
-@click.argument("slug")
-@click.option("--note", default="", help="Why, for the history.")
-@plain_errors
-def withdraw(slug: str, note: str) -> None:
-    """Take a document out of what patients are answered from, at once."""
-    with _store() as store:
-        _say_published(_publisher(store).withdraw(slug, by=_PERSON, note=note))
-
-
-@main.command()
-@click.argument("publication", type=int)
-@click.option("--note", default="", help="Why, for the history.")
-@plain_errors
-def rollback(publication: int, note: str) -> None:
-    """Make an earlier publication live again. `status` lists them."""
-    with _store() as store:
-        _say_published(_publisher(store).roll_back(publication, by=_PERSON, note=note))
 
 
 @main.command()
@@ -157,7 +114,7 @@ def search(question: str, before: tuple[str, ...], limit: int) -> None:
     """Ask what is live: the hits with their scores, and the reply a patient would get."""
     from knowledge.live import LiveSearcher
 
-    live = LiveSearcher(_settings(), watch=False)
+    live = LiveSearcher(settings(), watch=False)
     live.refresh()
     serving = live.serving()
     for hit in serving.searcher.search(question, before, limit=limit):
@@ -173,27 +130,27 @@ def search(question: str, before: tuple[str, ...], limit: int) -> None:
 @plain_errors
 def status() -> None:
     """What is live, which documents there are, and what was live before."""
-    with _store() as store:
+    with opened() as store:
         live = store.live_publication()
         if live is None:
             click.echo("Nothing is published yet. Run `python -m knowledge publish`.")
         else:
             count = len(store.published_passages(live.id))
-            click.echo(f"Live: publication {live.id} of {_day(live.made_live_at)}, {_many(count, 'passage')}")
+            click.echo(f"Live: publication {live.id} of {day(live.made_live_at)}, {many(count, 'passage')}")
         for each in store.revisions.statuses():
             shown = f"revision {each.live.number} live" if each.live else str(each.latest.state)
             newer = each.live is not None and each.latest.number > each.live.number
             draft = f", revision {each.latest.number} {each.latest.state}" if newer else ""
             review = "" if each.latest.reviewed else ", clinical review pending"
-            click.echo(f"  {each.slug}: {shown}{draft}, {_many(each.passages, 'passage')}{review}")
+            click.echo(f"  {each.slug}: {shown}{draft}, {many(each.passages, 'passage')}{review}")
         history = store.history()
         if history:
             click.echo("Publications:")
         for publication in history:
             mark = "live" if publication.live else "    "
             note = f"  {publication.note}" if publication.note else ""
-            documents = _many(len(publication.revisions), "document")
-            click.echo(f"  {mark} {publication.id}  {_day(publication.made_live_at)}  {documents}{note}")
+            documents = many(len(publication.revisions), "document")
+            click.echo(f"  {mark} {publication.id}  {day(publication.made_live_at)}  {documents}{note}")
 
 
 def read_folder(folder: Path) -> list[Document]:
@@ -219,49 +176,19 @@ def read_folder(folder: Path) -> list[Document]:
 # What the commands share
 
 
-def _settings() -> KnowledgeSettings:
+def settings() -> KnowledgeSettings:
     return KnowledgeSettings.from_environment()
 
 
 @contextmanager
-def _store() -> Iterator[KnowledgeStore]:
+def opened() -> Iterator[KnowledgeStore]:
     from knowledge.store import KnowledgeStore
 
-    store = KnowledgeStore(_settings().database_url)
+    store = KnowledgeStore(settings().database_url)
     try:
         yield store
     finally:
         store.close()
-
-
-def _publisher(store: KnowledgeStore) -> Publisher:
-    from knowledge.encoder import Encoder
-    from knowledge.publish import Publisher
-
-    def progress(done: int, total: int) -> None:
-        click.echo(f"embedding: {done} of {total}", err=True)
-
-    settings = _settings()
-    return Publisher(
-        store,
-        settings.snapshots_dir,
-        Encoder(settings.model_dir),
-        reviewed_only=settings.reviewed_only,
-        progress=progress,
-    )
-
-
-def _say_left_out(plan: Plan) -> None:
-    for revision in plan.unreviewed:
-        click.echo(f"{revision.document}: left out, nobody has reviewed it and NKBOT_REVIEWED_ONLY is on")
-    for slug in plan.withdrawn:
-        click.echo(f"{slug}: left out, it was withdrawn; `publish --slug {slug}` brings it back")
-
-
-def _say_published(done: Published) -> None:
-    documents = _many(len(done.publication.revisions), "document")
-    state = "is live" if done.changed else "is live already, nothing to do"
-    click.echo(f"Publication {done.publication.id} {state}: {documents}, {_many(done.passages, 'passage')}.")
 
 
 def _say_reply(reply: Reply) -> None:
@@ -272,11 +199,11 @@ def _say_reply(reply: Reply) -> None:
     click.echo(f"\nprobability {probability}, answers from {threshold}")
 
 
-def _many(count: int, noun: str) -> str:
+def many(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _day(milliseconds: int | None) -> str:
+def day(milliseconds: int | None) -> str:
     if milliseconds is None:
         return "never"
     return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -28,7 +28,20 @@ from knowledge.search import Found, coverage
 
 HITS_NEEDED = 6
 """How many hits the decision wants to see."""
-FEATURES = ("question", "dense", "lexical", "coverage", "known", "margin", "spread", "topic")
+FEATURES = (
+    "question",
+    "dense",
+    "lexical",
+    "late",
+    "weakest",
+    "coverage",
+    "known",
+    "sense",
+    "lead",
+    "margin",
+    "spread",
+    "topic",
+)
 SHIPPED = Path(__file__).with_name("calibration") / "decision.json"
 
 
@@ -100,21 +113,26 @@ class Decision:
 def features(found: Found, corpus: Corpus, topic: float) -> dict[str, float]:
     """The numbers the decision looks at, each about 0…1 (topic: −1…1).
 
-    `question`, `dense`, `lexical`: of the best hit. `coverage`: how much of the question's rare words the
-    best hit knows; `known`: what share of its words any article knows. `margin`: the lead over the best
-    hit under another heading; `spread`: over the last of `HITS_NEEDED` hits.
+    `question`, `dense`, `lexical`, `late`, `weakest`, `sense`: of the best hit. `coverage`: how much of the
+    question's rare words the best hit knows; `known`: what share of its words any article knows. `margin`:
+    the lead of its score over the best hit under another heading, `lead`: that of its sense; `spread`: the
+    lead over the last of `HITS_NEEDED` hits.
     """
     hits = found.hits
     best = hits[0]
     wanted = set(terms(found.query))
-    others = [hit.score for hit in hits[1:] if hit.passage.path != best.passage.path]
+    others = [hit for hit in hits[1:HITS_NEEDED] if hit.passage.path != best.passage.path]
     return {
         "question": best.question,
         "dense": best.dense,
         "lexical": best.lexical,
+        "late": best.late,
+        "weakest": best.weakest,
+        "sense": best.sense,
+        "lead": best.sense - max((hit.sense for hit in others), default=0.0),
         "coverage": coverage(found.query, best, corpus),
         "known": sum(corpus.lexical.knows(term) for term in wanted) / len(wanted) if wanted else 0.0,
-        "margin": best.score - max(others, default=0.0),
+        "margin": best.score - max((hit.score for hit in others), default=0.0),
         "spread": best.score - hits[:HITS_NEEDED][-1].score,
         "topic": topic,
     }

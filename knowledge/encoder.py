@@ -177,6 +177,10 @@ class Encoder:
         lengths = np.linalg.norm(tokens, axis=1, keepdims=True)
         return _pooled(rows[0]), names, tokens / np.maximum(lengths, 1e-9)
 
+    def is_word(self, word: str) -> bool:
+        """Whether the encoder knows a lower-case word as one, not only by its pieces."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def _encode_one(self, text: str) -> NDArray[np.float32]:
         """Mean of the token vectors, scaled to length one."""
         encoded = self._encoded(self._tokenizer.encode(_clean(text)))

@@ -21,8 +21,12 @@ from knowledge.search import Searcher, Weights
 DEPTHS = (1, 3, 5)
 VARIANTS: dict[str, Weights] = {
     "hybrid (as served)": Weights(),
-    "words alone (BM25)": Weights(question=0, sentence=0, passage=0, heading=0, late=0, lexical=1, match=0),
-    "vectors alone": Weights(question=0, sentence=0, passage=1, heading=0, late=0, lexical=0, match=0),
+    "words alone (BM25)": Weights(
+        question=0, sentence=0, passage=0, heading=0, late=0, lexical=1, sense=0, match=0
+    ),
+    "vectors alone": Weights(
+        question=0, sentence=0, passage=1, heading=0, late=0, lexical=0, sense=0, match=0
+    ),
 }
 
 

@@ -17,6 +17,8 @@ _REFERS_BACK = re.compile(
 )
 SHORT = 4
 """A question with at most this many content words may lean on the one before it."""
+SENTENCE = 4
+"""From so many words on a question that does not point back may well be a whole one."""
 
 
 def refers_back(question: str) -> bool:
@@ -25,6 +27,12 @@ def refers_back(question: str) -> bool:
     if len(content) <= 1 and len(words(question)) <= 6:
         return True
     return len(content) <= SHORT and _REFERS_BACK.search(question.strip()) is not None
+
+
+def stands_alone(question: str) -> bool:
+    """Whether a short question may also be meant by itself: "how are the cells made" has no word that points back."""
+    asked = question.strip()
+    return len(words(asked)) >= SENTENCE and _REFERS_BACK.search(asked) is None
 
 
 def with_context(question: str, context: Sequence[str]) -> list[str]:

@@ -20,6 +20,7 @@ class DocumentFormatError(ValueError):
     def __init__(self, name: str, line: int, sentence: str) -> None:
         super().__init__(f"{name}, line {line}: {sentence}.")
         self.line = line
+        self.sentence = f"{sentence[:1].upper()}{sentence[1:]}."
 
 
 def read_fields(lines: Sequence[str], name: str, *, first_line: int) -> Fields:

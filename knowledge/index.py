@@ -1,26 +1,27 @@
 """Nearest vectors by inner product: exact search for a small knowledge base, approximate for a large one.
 
 Rows are numbered from 0 in the order they were added. FAISS pads a short result with −1; no −1 leaves
-this module. A loaded index is read only and safe to share between threads.
+this module. An index that was built or read is not changed any more and is safe to share between threads.
 """
 
 from __future__ import annotations
 
 import math
 import os
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from knowledge.corpus import VectorIndex
 
 # Read once, when FAISS loads OpenMP: its threads sleep while they wait for each other. Spinning, as they do
 # otherwise, made building an index many times slower whenever other processes needed the cores.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import faiss
+
+_options: Any = faiss
+"""The classes that FAISS changes when it is loaded, which its type hints do not know."""
 
 EXACT_UP_TO = 20_000
 """Up to here comparing with every vector takes about 2 ms, and no neighbour is ever missed."""
@@ -30,6 +31,24 @@ _SAMPLE = 100
 _PROBES = (16, 24, 32, 48, 64, 96, 128, 256)
 _POINTS_PER_LIST = 48
 _ROUNDS = 6
+
+
+class Among:
+    """The rows of an index that may be found: those for which `inside` is true. Made once, used for every search."""
+
+    def __init__(self, inside: NDArray[np.bool_]) -> None:
+        self.count = int(inside.sum())
+        self._bits = np.packbits(inside, bitorder="little")
+        self.selector = _options.IDSelectorBitmap(self._bits)
+        self._in_lists: dict[int, Any] = {}
+        self.exactly = _options.SearchParameters(sel=self.selector)
+
+    def in_lists(self, lists: int) -> Any:
+        """How FAISS is told to look in so many lists."""
+        found = self._in_lists.get(lists)
+        if found is None:
+            found = self._in_lists[lists] = _options.SearchParametersIVF(sel=self.selector, nprobe=lists)
+        return found
 
 
 class FaissIndex:
@@ -53,27 +72,94 @@ class FaissIndex:
         """True when every vector is compared, so that no neighbour is ever missed."""
         return not isinstance(self._index, faiss.IndexIVF)
 
-    def search(self, queries: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Scores and row numbers per query, best first; min(k, count) each, never padded with −1."""
-        wanted = min(k, self.count)
+    def search(
+        self, queries: NDArray[np.float32], k: int, among: Among | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Scores and row numbers per query, best first; never padded with −1.
+
+        min(k, count) each; of the rows that `among` lets through where it is given.
+        """
+        wanted = min(k, self.count if among is None else among.count)
         if wanted == 0:
             return np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64)
         # OpenMP keeps this number per thread, and one question is answered fastest by one core: the
         # other cores are busy with the rest of the turn.
         faiss.omp_set_num_threads(1)
         asked = np.ascontiguousarray(queries, dtype=np.float32)
-        scores, rows = self._index.search(asked, wanted)
+        scores, rows = self._index.search(asked, wanted, params=self._looking(among))
         short = (rows < 0).any(axis=1)
         if short.any():
             # The lists that were looked at held fewer than wanted: look at all of them.
-            everywhere = faiss.SearchParametersIVF()
-            everywhere.nprobe = self._index.nlist
+            everywhere = self._looking(among, self._index.nlist)
             scores[short], rows[short] = self._index.search(asked[short], wanted, params=everywhere)
         return scores, rows
 
-    def save(self, path: Path) -> None:
-        """Write the index to a file that `load_index` reads."""
-        faiss.write_index(self._index, str(path))
+    def rows(self) -> NDArray[np.float32] | None:
+        """All vectors, in order; None where the index holds them only approximately."""
+        if not self.exact:
+            return None
+        found: NDArray[np.float32] = self._index.reconstruct_n(0, self.count)
+        return found
+
+    def _looking(self, among: Among | None, lists: int | None = None) -> Any:
+        """How FAISS is to search; None for as usual."""
+        if self.exact:
+            return None if among is None else among.exactly
+        if among is not None:
+            return among.in_lists(lists or self._index.nprobe)
+        return None if lists is None else _options.SearchParametersIVF(nprobe=lists)
+
+    def to_bytes(self) -> NDArray[np.uint8]:
+        """The whole index, for a file."""
+        written: NDArray[np.uint8] = faiss.serialize_index(self._index)
+        return written
+
+    @classmethod
+    def from_bytes(cls, written: NDArray[np.uint8]) -> FaissIndex:
+        """What `to_bytes` gave; raises RuntimeError for anything else.
+
+        FAISS does not notice a flipped byte: check first (`knowledge.snapshot` does).
+        """
+        return cls(faiss.deserialize_index(written))
+
+
+class SegmentedIndex:
+    """Several indexes searched as one, each with the numbers that its rows have in the whole (−1: not in it)."""
+
+    def __init__(self, parts: Sequence[tuple[FaissIndex, NDArray[np.int32]]]) -> None:
+        self._parts = [
+            (index, numbers, None if (inside := numbers >= 0).all() else Among(inside))
+            for index, numbers in parts
+            if (numbers >= 0).any()
+        ]
+
+    def rows(self) -> NDArray[np.float32] | None:
+        """All vectors, by number; None where there are many, or some are held only approximately."""
+        count = sum(int((numbers >= 0).sum()) for _, numbers, _ in self._parts)
+        if not 0 < count <= EXACT_UP_TO:
+            return None
+        found: NDArray[np.float32] | None = None
+        for index, numbers, _ in self._parts:
+            vectors = index.rows()
+            if vectors is None:
+                return None
+            if found is None:
+                found = np.empty((count, index.dimension), dtype=np.float32)
+            inside = numbers >= 0
+            found[numbers[inside]] = vectors[inside]
+        return found
+
+    def search(self, queries: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Scores and numbers per query, best first; as many as there are, k at most, never padded with −1."""
+        found = [(*index.search(queries, k, among), numbers) for index, numbers, among in self._parts]
+        if not found:
+            return np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64)
+        scores = np.concatenate([scores for scores, _, _ in found], axis=1)
+        numbers = np.concatenate([numbers[rows] for _, rows, numbers in found], axis=1).astype(np.int64)
+        if len(found) == 1:
+            return scores, numbers
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+        return np.take_along_axis(scores, best, axis=1), np.take_along_axis(numbers, best, axis=1)
 
 
 def exact_index(vectors: NDArray[np.float32]) -> FaissIndex:
@@ -83,38 +169,23 @@ def exact_index(vectors: NDArray[np.float32]) -> FaissIndex:
     return FaissIndex(index)
 
 
-def approximate_index(vectors: NDArray[np.float32], like: FaissIndex | None = None) -> FaissIndex:
+def approximate_index(vectors: NDArray[np.float32]) -> FaissIndex:
     """An index that groups vectors into lists and looks only at the lists nearest to a query.
 
     Vectors are kept in 16-bit floats. How many lists are looked at is measured on sample vectors, so
-    that `RECALL_WANTED` is reached. `like`, an earlier approximate index of much the same knowledge,
-    lends its groups, which saves most of the time; it can no longer be searched afterwards.
+    that `RECALL_WANTED` is reached.
     """
     faiss.omp_set_num_threads(os.cpu_count() or 1)
     data = np.ascontiguousarray(vectors, dtype=np.float32)
-    if like is not None and _fits(like, data):
-        index = like._index  # this module's own class
-        index.reset()
-    else:
-        index = _trained(data)
+    index = _trained(data)
     index.add(data)
     index.nprobe = _enough_lists(index, data)
     return FaissIndex(index)
 
 
-def build_index(vectors: NDArray[np.float32], like: FaissIndex | None = None) -> FaissIndex:
+def build_index(vectors: NDArray[np.float32]) -> FaissIndex:
     """Exact where that is fast enough, else approximate."""
-    if len(vectors) <= EXACT_UP_TO:
-        return exact_index(vectors)
-    return approximate_index(vectors, like)
-
-
-def load_index(path: Path) -> FaissIndex:
-    """Read an index that `save` wrote; raises RuntimeError when the file is not one.
-
-    FAISS does not notice a flipped byte: check the file's checksum first (`knowledge.snapshot` does).
-    """
-    return FaissIndex(faiss.read_index(str(path)))
+    return exact_index(vectors) if len(vectors) <= EXACT_UP_TO else approximate_index(vectors)
 
 
 def _trained(data: NDArray[np.float32]) -> Any:
@@ -134,12 +205,6 @@ def _trained(data: NDArray[np.float32]) -> Any:
     return index
 
 
-def _fits(like: FaissIndex, data: NDArray[np.float32]) -> bool:
-    if like.exact or like.dimension != data.shape[1]:
-        return False
-    return 0.5 <= len(data) / max(like.count, 1) <= 2
-
-
 def _enough_lists(index: Any, data: NDArray[np.float32]) -> int:
     """The smallest number of lists that finds the true neighbours of sample vectors."""
     chosen = np.random.default_rng(1).choice(len(data), min(_SAMPLE, len(data)), replace=False)
@@ -156,6 +221,3 @@ def _enough_lists(index: Any, data: NDArray[np.float32]) -> int:
         if right >= RECALL_WANTED * truth.size:
             return probes
     return min(_PROBES[-1], int(index.nlist))
-
-
-__all__ = ["FaissIndex", "VectorIndex", "approximate_index", "build_index", "exact_index", "load_index"]

@@ -4,53 +4,91 @@ One vector for a whole passage blurs it; here every token keeps its own vector, 
 question looks for its best counterpart in the passage. The mean of those best cosines, words that carry
 no meaning counting little, is the score (Khattab and Zaharia, "ColBERT", SIGIR 2020; here with the
 vectors of the sentence encoder as they are). It is computed for the few candidates that the indexes
-found, so its cost does not grow with the knowledge base; the vectors may lie in a memory-mapped file.
+found, so its cost does not grow with the knowledge base; the vectors may stay on disk.
+
+They are by far the largest part of a knowledge base, so they are kept in whole numbers: a token takes
+one byte for each dimension and two for the scale that its numbers are to be multiplied with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.columns import RowsOnDisk
+from knowledge.encoder import DIMENSION
 from knowledge.lexical import STOP_WORDS
 
 STOP_WORD_WEIGHT = 0.2
-WIDE_UP_TO = 128 * 1024 * 1024
-"""Bytes that token vectors may take as float32; more stay float16, maybe in a file, and are widened when needed."""
+PACKED = DIMENSION + 2
+"""Bytes of a packed token."""
+_MOST = 127
 _SPECIAL = frozenset({"[CLS]", "[SEP]", "[PAD]"})
+
+
+def pack_tokens(vectors: NDArray[np.floating]) -> NDArray[np.int8]:
+    """Token vectors (rows) in whole numbers, shape (tokens, `PACKED`)."""
+    largest = np.abs(vectors).max(axis=1, keepdims=True, initial=1e-3)
+    # Rounded first, so that the numbers fit the scale that is kept.
+    scales = np.ascontiguousarray((largest / _MOST).astype("<f2"))
+    whole = np.rint(vectors / scales.astype(np.float32)).clip(-_MOST, _MOST)
+    return np.concatenate([whole.astype(np.int8), scales.view(np.int8)], axis=1)
+
+
+def unpack_tokens(packed: NDArray[np.int8]) -> NDArray[np.float32]:
+    """The vectors that were packed, each number within half a step (1/254 of the row's largest)."""
+    whole, scales = _whole_and_scales(packed)
+    return whole * scales[:, None]
+
+
+class TokensOf(Protocol):
+    """Gives the packed token vectors of a passage by its number."""
+
+    def of(self, passage: int, /) -> NDArray[np.int8]:
+        """One row for each token."""
+        ...
+
+
+class Unpacked:
+    """Token vectors read for one question: each passage once, however often it is compared."""
+
+    def __init__(self, tokens: TokensOf) -> None:
+        self._tokens = tokens
+        self._found: dict[int, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
+
+    def cosines(self, question: NDArray[np.float32], passage: int) -> NDArray[np.float32]:
+        """Of each token of the question (rows) with each of the passage."""
+        found = self._found.get(passage)
+        if found is None:
+            found = self._found[passage] = _whole_and_scales(self._tokens.of(passage))
+        # One product for each passage: small ones stay on this core, whatever the library would do with large ones.
+        whole, scales = found
+        product: NDArray[np.float32] = (question @ whole.T) * scales
+        return product
 
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
-    """Token vectors of all passages, one after the other.
+    """Packed token vectors of some passages, one after the other; passage i owns `starts[i]` up to `starts[i + 1]`."""
 
-    `vectors` has shape (tokens, dimension), rows of length one that were rounded to float16; passage i owns
-    the rows `starts[i]` up to `starts[i + 1]`.
-    """
-
-    vectors: NDArray[np.float16] | NDArray[np.float32]
+    packed: NDArray[np.int8] | RowsOnDisk
     starts: NDArray[np.int64]
 
     @classmethod
-    def stack(cls, passages: Sequence[NDArray[np.float32]], dimension: int) -> TokenVectors:
-        """From one array of token vectors per passage."""
+    def stack(cls, passages: Sequence[NDArray[np.int8]]) -> TokenVectors:
+        """From one array of packed tokens for each passage."""
         starts = np.zeros(len(passages) + 1, dtype=np.int64)
-        starts[1:] = np.cumsum([len(rows) for rows in passages])
-        if not passages:
-            return cls(np.zeros((0, dimension), dtype=np.float16), starts)
-        return cls(np.concatenate([rows.astype(np.float16) for rows in passages]), starts)
+        np.cumsum([len(rows) for rows in passages], out=starts[1:])
+        nothing = np.zeros((0, PACKED), dtype=np.int8)
+        return cls(np.concatenate([nothing, *passages]), starts)
 
-    def widened(self) -> TokenVectors:
-        """The same numbers as float32, which every score needs, unless they are too many for that."""
-        small = self.vectors.size * np.dtype(np.float32).itemsize <= WIDE_UP_TO
-        return TokenVectors(self.vectors.astype(np.float32), self.starts) if small else self
-
-    def of(self, passage: int) -> NDArray[np.float16] | NDArray[np.float32]:
-        """The token vectors of one passage."""
-        return self.vectors[self.starts[passage] : self.starts[passage + 1]]
+    def of(self, passage: int) -> NDArray[np.int8]:
+        """The packed token vectors of one passage."""
+        return self.packed[int(self.starts[passage]) : int(self.starts[passage + 1])]
 
 
 def token_weights(names: Sequence[str]) -> NDArray[np.float32]:
@@ -68,7 +106,7 @@ def _weight(name: str) -> float:
 
 
 def late_scores(
-    question: NDArray[np.float32], weights: NDArray[np.float32], tokens: TokenVectors, passages: Sequence[int]
+    question: NDArray[np.float32], weights: NDArray[np.float32], tokens: Unpacked, passages: Sequence[int]
 ) -> dict[int, float]:
     """The score of each of the passages (by number), about 0…1.
 
@@ -78,10 +116,20 @@ def late_scores(
     if not passages or not counted.any():
         return dict.fromkeys(passages, 0.0)
     wanted, share = question[counted], weights[counted]
-    pieces = [tokens.of(number) for number in passages]
-    lengths = np.asarray([len(piece) for piece in pieces])
-    cosines = wanted @ np.concatenate(pieces).astype(np.float32, copy=False).T
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    best = np.maximum.reduceat(cosines, starts, axis=1)
-    scores = share @ best
-    return {number: float(score) for number, score in zip(passages, scores, strict=True)}
+    return {number: float(share @ tokens.cosines(wanted, number).max(axis=1)) for number in passages}
+
+
+def weakest(
+    question: NDArray[np.float32], weights: NDArray[np.float32], tokens: Unpacked, passage: int
+) -> float:
+    """How well the one word that carries meaning and is met worst is met; 1 where no word carries meaning.
+
+    "Do NK cells help against migraine?" may be met well by a passage about headache, all but one word.
+    """
+    meaning = weights > weights.max(initial=0.0) / 2
+    return float(tokens.cosines(question[meaning], passage).max(axis=1).min()) if meaning.any() else 1.0
+
+
+def _whole_and_scales(packed: NDArray[np.int8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    scales = np.ascontiguousarray(packed[:, DIMENSION:]).view("<f2")[:, 0]
+    return packed[:, :DIMENSION].astype(np.float32), scales.astype(np.float32)

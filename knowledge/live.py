@@ -13,17 +13,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from knowledge.answer import answer
+from knowledge.answer import answer, prepare_offers
 from knowledge.decide import Calibration
 from knowledge.encoder import Encoder, EncoderError
 from knowledge.model import Reply
-from knowledge.rebuild import rebuild
+from knowledge.rebuild import make_snapshot, rebuild, usable_segments
 from knowledge.search import Searcher
+from knowledge.segment import Segment
 from knowledge.settings import KnowledgeSettings
 from knowledge.snapshot import (
     Snapshot,
@@ -31,7 +32,6 @@ from knowledge.snapshot import (
     load_snapshot,
     signature,
     snapshot_folder,
-    write_snapshot,
 )
 from knowledge.store import KnowledgeStore, StoreError
 
@@ -53,9 +53,9 @@ class Serving:
     calibration: Calibration
     signature: tuple[tuple[str, int, int], ...]
 
-    def answer(self, question: str, context: Sequence[str] = ()) -> Reply:
-        """The reply to a question; `context` holds the earlier ones, oldest first."""
-        return answer(question, context, self.searcher, self.calibration)
+    def answer(self, question: str, context: Sequence[str] = (), shown: Collection[str] = ()) -> Reply:
+        """The reply to a question; `context` holds the earlier ones, `shown` the passages already said."""
+        return answer(question, context, self.searcher, self.calibration, shown)
 
 
 class LiveSearcher:
@@ -92,9 +92,12 @@ class LiveSearcher:
         """The searcher of the publication to answer from. Raises `NotReady` with a sentence."""
         return self.serving().searcher
 
-    def answer(self, question: str, context: Sequence[str] = ()) -> Reply:
-        """The reply to a question from what is live. Raises `NotReady` with a sentence."""
-        return self.serving().answer(question, context)
+    def answer(self, question: str, context: Sequence[str] = (), shown: Collection[str] = ()) -> Reply:
+        """The reply to a question from what is live. Raises `NotReady` with a sentence.
+
+        `context` holds the earlier questions, oldest first; `shown` the keys of passages already said.
+        """
+        return self.serving().answer(question, context, shown)
 
     def status(self) -> dict[str, object]:
         """For the health page: whether it can answer, from which publication, and what is wrong.
@@ -142,6 +145,9 @@ class LiveSearcher:
     def _watch(self) -> None:
         while not self._closed.is_set():
             self.refresh()
+            serving = self._serving
+            if serving is not None and self._failures == 0:
+                prepare_offers(serving.searcher, serving.calibration)
             self._closed.wait(min(_LOOK_EVERY * 2**self._failures, _LONGEST_PAUSE))
 
     def _fail(self, sentence: str) -> None:
@@ -171,7 +177,9 @@ class LiveSearcher:
                 return
         before = signature(folder)
         try:
-            found = load_snapshot(folder, encoder=self._encoder.identity, publication=self._live)
+            found = load_snapshot(
+                folder, encoder=self._encoder.identity, publication=self._live, known=self._known()
+            )
         except SnapshotRefused as refused:
             self._problem = f"{refused} It is being made again from the database."
             _log.warning("%s", self._problem)
@@ -180,36 +188,44 @@ class LiveSearcher:
         self._swap(found, before)
         self._problem = ""
 
+    def _known(self) -> tuple[Segment, ...]:
+        """The segments that are open; a publication that changes little has most of them, too."""
+        return self._serving.searcher.corpus.segments if self._serving else ()
+
     def _make_again(self, store: KnowledgeStore, encoder: Encoder, live: int) -> None:
-        """Rebuild from the database, serve the result, and write it for the next start."""
-        snapshots = self._settings.snapshots_dir
-        made = rebuild(store, snapshots, encoder, store.publications.get(live))
-        self._swap(made, ())
+        """Rebuild from the database, write the result and serve it; from memory where it cannot be written."""
+        snapshots, publication = self._settings.snapshots_dir, store.publications.get(live)
         try:
-            folder = write_snapshot(snapshots, live, made.encoder, made.corpus, made.calibration)
+            made = make_snapshot(store, snapshots, encoder, publication, known=self._known())
         except OSError as error:
+            known = usable_segments(snapshots, encoder, (), self._known())
+            self._swap(rebuild(store, encoder, publication, known), ())
             self._memory_only_until = time.monotonic() + _LONGEST_PAUSE
             self._problem = (
                 f"The search index cannot be written ({error.strerror}); it is served from memory."
             )
             _log.warning("%s", self._problem)
             return
-        self._swap(made, signature(folder))
+        self._swap(made, signature(snapshot_folder(snapshots, live)))
         self._problem = ""
         _log.info("publication %s was made again from the database", live)
 
     def _swap(self, found: Snapshot, files: tuple[tuple[str, int, int], ...]) -> None:
         if self._encoder is None:
             raise EncoderError("The encoder is not open.")
-        try:
-            calibration = Calibration.from_json(found.calibration)
-        except (ValueError, KeyError, TypeError):
-            # Published by another version of the decision; the one that came with this code fits it.
-            _log.warning("publication %s: its calibration is of another version", found.publication)
-            calibration = Calibration.shipped()
-        searcher = Searcher(found.corpus, self._encoder)
-        self._serving = Serving(found.publication, searcher, calibration, files)
+        self._serving = serving_of(found, self._encoder, files)
         self._ready.set()
 
 
-__all__ = ["LiveSearcher", "NotReady", "Serving"]
+def serving_of(found: Snapshot, encoder: Encoder, files: tuple[tuple[str, int, int], ...] = ()) -> Serving:
+    """A snapshot, ready to answer; `files` are those it was read from."""
+    try:
+        calibration = Calibration.from_json(found.calibration)
+    except (ValueError, KeyError, TypeError):
+        # Published by another version of the decision; the one that came with this code fits it.
+        _log.warning("publication %s: its calibration is of another version", found.publication)
+        calibration = Calibration.shipped()
+    return Serving(found.publication, Searcher(found.corpus, encoder), calibration, files)
+
+
+__all__ = ["LiveSearcher", "NotReady", "Serving", "serving_of"]

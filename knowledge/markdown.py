@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from knowledge.frontmatter import DocumentFormatError, Fields, read_fields, yaml_list, yaml_string
 from knowledge.model import Document, EvidenceKind, ReplyKind, Section, Source
 
-__all__ = ["DocumentFormatError", "parse_document", "render_document"]
+__all__ = ["DEEPEST", "DocumentFormatError", "mistake_in_body", "parse_document", "render_document"]
 
-_DEEPEST = 5
+DEEPEST = 5
+"""The most headings that may stand below each other, the title not counted."""
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\Z")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)\Z")
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
@@ -45,18 +46,29 @@ def parse_document(text: str, name: str) -> Document:
     sources = _sources(fields)
     document = Document(
         slug=fields.matching(
-            "slug", _SLUG, "lower-case letters, digits and hyphens, at most 80", required=True
+            "slug", SLUG, "lower-case letters, digits and hyphens, at most 80", required=True
         ),
         title=title,
         sections=tuple(_sections(lines, start, name, title, {source.key for source in sources})),
         sources=sources,
         reviewer=fields.string("reviewer"),
         reviewed_on=fields.matching("reviewed_on", _DATE, "a date such as 2025-03-31"),
-        language=fields.matching("language", _LANGUAGE, "a language code such as en") or "en",
+        language=fields.matching("language", LANGUAGE, "a language code such as en") or "en",
         dropped=fields.strings("dropped"),
     )
     fields.no_others()
     return document
+
+
+def mistake_in_body(body: str) -> tuple[int, str] | None:
+    """(line from 1, sentence) where a text cannot stand below one heading as it is; None when it can."""
+    try:
+        parts = list(_parts(body.split("\n"), 0, ""))
+    except DocumentFormatError as error:
+        return error.line, error.sentence
+    if len(parts) == 1:
+        return None
+    return parts[1].line, "A line that begins with # is a heading: give it a section of its own."
 
 
 def _front_matter(lines: list[str], name: str) -> tuple[int, Fields]:
@@ -264,7 +276,7 @@ def _front_lines(document: Document) -> list[str]:
 def _section_lines(document: Document) -> Iterator[str]:
     before: tuple[str, ...] = ()
     for section in document.sections:
-        if len(section.path) > _DEEPEST:
+        if len(section.path) > DEEPEST:
             where = " > ".join(section.path)
             raise ValueError(f"The heading path “{where}” is too deep; five levels are the most.")
         shared = 0

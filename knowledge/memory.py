@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.corpus import Corpus, SentenceEncoder, lay_out, lexical_text, spoken_text
+from knowledge.corpus import Corpus, SentenceEncoder, lay_out, spoken_text
 from knowledge.index import exact_index
-from knowledge.late import TokenVectors
-from knowledge.lexical import LexicalIndex
+from knowledge.late import TokenVectors, pack_tokens
 from knowledge.model import Passage
+from knowledge.segment import Segment
+from knowledge.store.model import mark
 
 
 def build_corpus(passages: Sequence[Passage], encoder: SentenceEncoder) -> Corpus:
     """Embed all units of the passages and index them exactly."""
-    laid_out, owners = lay_out(passages)
-    vectors: NDArray[np.float32] = encoder.encode([unit.text for unit in laid_out])
-    return Corpus(
-        passages=tuple(passages),
-        units=laid_out,
-        owners=owners,
-        vectors=exact_index(vectors),
-        tokens=TokenVectors.stack(
-            [encoder.encode_tokens(spoken_text(passage))[2] for passage in passages], vectors.shape[1]
-        ),
-        lexical=LexicalIndex.build([lexical_text(passage) for passage in passages]),
+    units, owners = lay_out(passages)
+    vectors: NDArray[np.float32] = encoder.encode([unit.text for unit in units])
+    tokens = [pack_tokens(encoder.encode_tokens(spoken_text(passage))[2]) for passage in passages]
+    revisions = [
+        (mark(document, number, ""), list(some))
+        for (document, number), some in groupby(
+            passages, lambda passage: (passage.document, passage.revision)
+        )
+    ]
+    return Corpus.whole(
+        Segment.build(revisions, units, owners, exact_index(vectors), TokenVectors.stack(tokens))
     )

@@ -110,7 +110,8 @@ class Hit:
     """A passage found for a query, with the scores that led to it.
 
     `score` orders hits (higher is better). `dense` is the best cosine (−1…1) of the passage's own
-    vectors, `question` the best cosine of the questions it answers, `lexical` its BM25 score, and
+    vectors, `question` the best cosine of the questions it answers, `lexical` its BM25 score, `sense` how
+    like all its wordings the query is (0…1), and
     `best_unit` the text (sentence or question) whose vector matched best; `quote` is the verbatim
     sentence, list item or table row of the passage that is closest to the query, empty where a heading
     or a listed question is closer still.
@@ -121,8 +122,13 @@ class Hit:
     dense: float = 0.0
     question: float = 0.0
     lexical: float = 0.0
+    sense: float = 0.0
     best_unit: str = ""
     quote: str = ""
+    late: float = 0.0
+    """How well each word of the query is met by a word of the passage (see `knowledge.late`)."""
+    weakest: float = 0.0
+    """How well the word that is met worst is met."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,42 @@
 """Publishing: from saved documents to what patients are answered from.
 
 Everything slow happens first and is not seen by anybody: embedding, indexing, writing and verifying the
-snapshot. The last step is one transaction that makes the publication live, so a process that dies
-anywhere leaves wholly the old or wholly the new one.
+snapshot, asking the gate. The last step is one transaction that makes the publication live and ends the
+job that it is the work of, so a process that dies anywhere leaves wholly the old or wholly the new one,
+and nothing goes live twice.
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from knowledge.embed import Progress
+from sqlalchemy.exc import SQLAlchemyError
+
 from knowledge.encoder import Encoder
+from knowledge.gate import Gate, GateReport
+from knowledge.live import Serving, serving_of
 from knowledge.model import Document
-from knowledge.rebuild import ensure_snapshot
-from knowledge.snapshot import prune
-from knowledge.store import KnowledgeStore, Publication, PublicationConflict, Revision, RevisionState
+from knowledge.progress import Progress, nobody
+from knowledge.rebuild import ensure_snapshot, rebuild
+from knowledge.segment import Segment
+from knowledge.snapshot import Snapshot, SnapshotRefused, load_snapshot, prune, snapshot_folder
+from knowledge.store import (
+    Claim,
+    Job,
+    JobLost,
+    KnowledgeStore,
+    Publication,
+    PublicationConflict,
+    Revision,
+    RevisionState,
+)
+
+_log = logging.getLogger(__name__)
 
 FOLDER = "folder"
 KEEP_SNAPSHOTS = 4
@@ -28,6 +47,21 @@ _ATTEMPTS = 3
 
 class PublishRefused(RuntimeError):
     """What was asked for cannot be published; the message says why and what to do."""
+
+
+class PublicationHeld(RuntimeError):
+    """The gate found something that nobody has accepted: what was live stays live.
+
+    `report` is the gate's, as JSON; `blocking` are the ids of what must be accepted by name.
+    """
+
+    def __init__(self, report: str, blocking: tuple[int, ...]) -> None:
+        super().__init__(
+            "Some answers would get worse, or a text says what it must not. Look at each and accept it by "
+            "name, or give the publication up."
+        )
+        self.report = report
+        self.blocking = blocking
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +99,9 @@ class Published:
 class Publisher:
     """Publishes into one database and one folder of snapshots.
 
-    `reviewed_only` leaves out every revision that no named person reviewed.
+    `reviewed_only` leaves out every revision that no named person reviewed. `gate` is asked before anything
+    goes live; it can hold up a publication, never a withdrawal or a way back. `job` is the one that this
+    is the work of: what an earlier attempt at it prepared is used, and going live ends it.
     """
 
     def __init__(
@@ -75,37 +111,50 @@ class Publisher:
         encoder: Encoder,
         *,
         reviewed_only: bool = False,
-        progress: Progress | None = None,
+        progress: Progress = nobody,
+        gate: Gate | None = None,
+        job: Job | None = None,
     ) -> None:
         self._store = store
         self._snapshots = snapshots
         self._encoder = encoder
         self._reviewed_only = reviewed_only
         self._progress = progress
+        self._gate = gate
+        self._job = job
+        self._known: tuple[Segment, ...] = ()
 
     def publish(
-        self, calibration: str, *, slugs: Collection[str] | None = None, by: str = "", note: str = ""
+        self,
+        calibration: str,
+        *,
+        slugs: Collection[str] | None = None,
+        revisions: Collection[int] = (),
+        by: str = "",
+        note: str = "",
     ) -> Published:
         """Publish the newest drafts: all, or those of the documents named in `slugs`.
 
-        A named document is published even if it was withdrawn. `calibration` is the JSON of the
-        decision. Raises `PublishRefused` for a name nobody knows.
+        A named document is published even if it was withdrawn, in the revision named in `revisions` where
+        one is. `calibration` is the JSON of the decision. Raises `PublishRefused` for a name nobody knows,
+        `PublicationHeld` where the gate says so, and `JobLost`.
         """
-        return self._go_live(lambda live: self.plan(live, slugs), calibration, "publish", by, note)
+        return self._go_live(lambda live: self.plan(live, slugs, revisions), calibration, "publish", by, note)
 
-    def withdraw(self, slug: str, *, by: str = "", note: str = "") -> Published:
-        """Take a document out of what patients are answered from."""
+    def withdraw(self, *slugs: str, by: str = "", note: str = "") -> Published:
+        """Take documents out of what patients are answered from."""
 
         def without(live: Publication | None) -> Plan:
             revisions = self._store.revisions.by_id(live.revisions) if live else []
-            rest = tuple(each for each in revisions if each.document != slug)
-            if len(rest) == len(revisions):
-                raise PublishRefused(
-                    f"“{slug}” is not published. `python -m knowledge status` lists what is."
-                )
-            return Plan(rest)
+            for slug in slugs:
+                if slug not in {each.document for each in revisions}:
+                    raise PublishRefused(
+                        f"“{slug}” is not published. `python -m knowledge status` lists what is."
+                    )
+            return Plan(tuple(each for each in revisions if each.document not in slugs))
 
-        return self._go_live(without, None, "withdraw", by, note, slug)
+        named = slugs[0] if len(slugs) == 1 else None
+        return self._go_live(without, None, "withdraw", by, note, named)
 
     def roll_back(self, publication: int, *, by: str = "", note: str = "") -> Published:
         """Make an earlier publication live again, exactly as it was."""
@@ -123,29 +172,26 @@ class Publisher:
                 f"Publication {publication} holds documents that nobody reviewed "
                 f"({_names(unreviewed)}), and NKBOT_REVIEWED_ONLY is on."
             )
-        snapshot = ensure_snapshot(
-            self._store, self._snapshots, self._encoder, earlier, progress=self._progress
-        )
+        snapshot = self._snapshot(earlier)
         for _ in range(_ATTEMPTS):
-            try:
-                self._store.publications.make_live(
-                    publication,
-                    instead_of=self._store.publications.live_id(),
-                    action="rollback",
-                    by=by,
-                    note=note,
-                )
+            live = self._store.publications.live()
+            with suppress(PublicationConflict):
+                self._make_live(snapshot, live, "rollback", by, note)
                 break
-            except PublicationConflict:
-                continue
         else:
             raise PublishRefused("Others keep publishing at the same time. Try again in a minute.")
         return Published(
             self._store.publications.get(publication), True, passages=len(snapshot.corpus.passages)
         )
 
-    def plan(self, live: Publication | None, slugs: Collection[str] | None = None) -> Plan:
+    def plan(
+        self,
+        live: Publication | None,
+        slugs: Collection[str] | None = None,
+        revisions: Collection[int] = (),
+    ) -> Plan:
         """Which revisions the next publication would hold; changes nothing."""
+        seen = {each.document: each for each in self._store.revisions.by_id(revisions)}
         chosen = {each.document: each for each in self._store.revisions.by_id(live.revisions if live else ())}
         held_back: list[Revision] = []
         withdrawn: list[str] = []
@@ -153,8 +199,12 @@ class Publisher:
         for slug in sorted(set(slugs or ()) - statuses.keys()):
             raise PublishRefused(f"There is no document “{slug}”. `python -m knowledge status` lists them.")
         for slug, status in statuses.items():
-            newest = status.latest
-            if slugs is None and newest.state is not RevisionState.DRAFT:
+            newest = seen.get(slug, status.latest)
+            if slug in seen and status.live is not None and status.live.number > newest.number:
+                raise PublishRefused(
+                    f"A newer revision of “{slug}” ({status.live.number}) has been published meanwhile."
+                )
+            if slugs is None and newest.state not in (RevisionState.DRAFT, RevisionState.REVIEW):
                 continue
             if slugs is not None and slug not in slugs:
                 continue
@@ -188,46 +238,130 @@ class Publisher:
             plan = choose(live)
             decision = calibration if calibration is not None else live.calibration if live else ""
             if live is not None and self._says_the_same(live, plan, decision):
-                snapshot = ensure_snapshot(
-                    self._store, self._snapshots, self._encoder, live, progress=self._progress
-                )
+                snapshot = self._snapshot(live)
                 return Published(live, False, plan, len(snapshot.corpus.passages))
-            prepared = self._store.publications.prepare(
-                [revision.id for revision in plan.revisions],
-                encoder=self._encoder.identity,
-                calibration=decision,
-                by=by,
-                note=note,
-            )
+            prepared = self._prepared(plan, decision, by, note)
             try:
-                snapshot = ensure_snapshot(
-                    self._store,
-                    self._snapshots,
-                    self._encoder,
-                    self._store.publications.get(prepared),
-                    like=live.id if live else None,
-                    progress=self._progress,
-                )
-                self._store.publications.make_live(
-                    prepared,
-                    instead_of=live.id if live else None,
-                    action=action,
-                    by=by,
-                    note=note,
-                    document=document,
-                    back_to_draft=[revision.id for revision in plan.unreviewed],
-                )
+                snapshot = self._snapshot(self._store.publications.get(prepared), live)
+                self._make_live(snapshot, live, action, by, note, document, plan.unreviewed)
             except PublicationConflict:
                 self._store.publications.discard(prepared)
                 continue
+            except JobLost:
+                raise  # another worker may be going on with what was prepared
+            except PublicationHeld:
+                if self._job is None:
+                    self._store.publications.discard(prepared)
+                raise
             except Exception:
-                self._store.publications.discard(prepared)
+                with suppress(SQLAlchemyError):
+                    self._store.publications.discard(prepared)
                 raise
             self._tidy()
             return Published(
                 self._store.publications.get(prepared), True, plan, len(snapshot.corpus.passages)
             )
         raise PublishRefused("Others keep publishing at the same time. Try again in a minute.")
+
+    def _prepared(self, plan: Plan, calibration: str, by: str, note: str) -> int:
+        """What an earlier attempt at the same job prepared, if that is what is wanted now; else a new one."""
+        if self._job is not None and self._job.publication is not None:
+            with suppress(KeyError):
+                begun = self._store.publications.get(self._job.publication)
+                if begun.made_live_at is None and self._says_the_same(begun, plan, calibration):
+                    return begun.id
+        prepared = self._store.publications.prepare(
+            [revision.id for revision in plan.revisions],
+            encoder=self._encoder.identity,
+            calibration=calibration,
+            by=by,
+            note=note,
+        )
+        if self._job is not None and not self._store.jobs.prepared(self._job.id, self._job.worker, prepared):
+            self._store.publications.discard(prepared)
+            raise JobLost
+        return prepared
+
+    def _make_live(
+        self,
+        snapshot: Snapshot,
+        live: Publication | None,
+        action: str,
+        by: str,
+        note: str,
+        document: str | None = None,
+        back_to_draft: Iterable[Revision] = (),
+    ) -> None:
+        """Let patients see it. Raises `PublicationHeld`, `PublicationConflict`, `JobLost`.
+
+        The gate is asked before a publication, since it may hold it; before anything is taken back it is not
+        waited for: what was withdrawn must be gone, and the report is for the record.
+        """
+        may_hold = action == "publish"
+        report = self._ask_gate(live, snapshot) if may_hold else ""
+        self._store.publications.make_live(
+            snapshot.publication,
+            instead_of=live.id if live else None,
+            action=action,
+            by=by,
+            note=note,
+            document=document,
+            back_to_draft=[revision.id for revision in back_to_draft],
+            claim=Claim(self._job.id, self._job.worker, report) if self._job else None,
+        )
+        if not may_hold:
+            self._report_afterwards(live, snapshot)
+
+    def _ask_gate(self, live: Publication | None, candidate: Snapshot) -> str:
+        """The gate's report as JSON; "" where there is no gate. Raises `PublicationHeld`."""
+        report = self._asked(live, candidate)
+        if report is None:
+            return ""
+        blocking = report.blocking(self._job.order.accepted if self._job else ())
+        if blocking:
+            raise PublicationHeld(report.to_json(), blocking)
+        return report.to_json()
+
+    def _report_afterwards(self, before: Publication | None, now: Snapshot) -> None:
+        if self._job is None:
+            return
+        try:
+            report = self._asked(before, now)
+            if report is not None:
+                self._store.jobs.report(self._job.id, report.to_json())
+        except Exception:  # noqa: BLE001 - what was to be taken back is gone, which is what counts
+            _log.exception("nobody can say what else is answered otherwise since job %s", self._job.id)
+
+    def _asked(self, live: Publication | None, candidate: Snapshot) -> GateReport | None:
+        if self._gate is None:
+            return None
+        return self._gate(self._serving(live), serving_of(candidate, self._encoder))
+
+    def _serving(self, live: Publication | None) -> Serving | None:
+        if live is None:
+            return None
+        folder = snapshot_folder(self._snapshots, live.id)
+        try:
+            found = load_snapshot(
+                folder, encoder=self._encoder.identity, publication=live.id, known=self._known
+            )
+        except SnapshotRefused:
+            found = rebuild(self._store, self._encoder, live, self._known, progress=self._progress)
+        return serving_of(found, self._encoder)
+
+    def _snapshot(self, publication: Publication, like: Publication | None = None) -> Snapshot:
+        """The publication's verified snapshot; its segments are known to the next one."""
+        snapshot = ensure_snapshot(
+            self._store,
+            self._snapshots,
+            self._encoder,
+            publication,
+            like=like.id if like else None,
+            known=self._known,
+            progress=self._progress,
+        )
+        self._known = snapshot.corpus.segments
+        return snapshot
 
     def _says_the_same(self, live: Publication, plan: Plan, calibration: str) -> bool:
         return (
@@ -237,12 +371,15 @@ class Publisher:
         )
 
     def _tidy(self) -> None:
+        unfinished = time.time() - _UNFINISHED_AFTER
+        abandoned = self._store.publications.discard_abandoned(round(unfinished * 1000))
         latest = sorted(
             self._store.publications.history(50), key=lambda each: (each.live, each.made_live_at or 0)
         )
         known = [publication.id for publication in latest]
         keep, retired = known[-KEEP_SNAPSHOTS:], known[:-KEEP_SNAPSHOTS]
-        prune(self._snapshots, keep, retired, older_than=time.time() - _UNFINISHED_AFTER)
+        keep += [job.publication for job in self._store.jobs.open() if job.publication is not None]
+        prune(self._snapshots, keep, [*retired, *abandoned], older_than=unfinished)
 
 
 def bring_in(store: KnowledgeStore, documents: Iterable[Document], *, by: str = "") -> Intake:

@@ -13,5 +13,10 @@ ABSTAIN_UNCLEAR = (
     "I am not sure I understood that. Could you ask it again in a few more words? "
     "Or press “Talk to a person” and an advisor will help you."
 )
+ABSTAIN_AGAIN = (
+    "What my articles say about that is what I have already told you (“{title}”); I have nothing more on it. "
+    "One of our advisors can go into it with you – just press “Talk to a person”."
+)
+AS_SAID = "That is part of what I told you before:"
 TALK_TO_A_PERSON = "Talk to a person"
 CLAIM_LEAD = "This is what **{source}** states; it is a claim, not something we have checked:"

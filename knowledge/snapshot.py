@@ -1,10 +1,12 @@
 """Snapshots: everything that serving one publication needs, as files that are verified before use.
 
-A snapshot is a folder of its own. It is written under another name, forced to disk and renamed, so it
-is there wholly or not at all; it can always be made again from the database. Its manifest names the
-publication, the encoder, the version of the code that shaped it, the counts, and the SHA-256 of every
-file and of itself. FAISS would load a flipped byte without a word, so nothing is opened before all of
-that agrees.
+A snapshot is a folder of its own: the segments with its passages (`knowledge.segment`), their order, the
+decision, and a manifest. A segment that another snapshot has, too, is the same file under a second name (a
+hard link), so a publication writes only what is new, and whoever has verified that very file does not read
+it again. The folder is written under another name, forced to disk and renamed, so it is there wholly or
+not at all; it can always be made again from the database. The manifest names the publication, the
+encoder, the version of the code that shaped it, the counts, and the SHA-256 of every file and of itself.
+FAISS would load a flipped byte without a word, so nothing is opened before all of that agrees.
 """
 
 from __future__ import annotations
@@ -14,31 +16,28 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from knowledge.corpus import Corpus, lexical_text
-from knowledge.embed import Embedded
+from knowledge.corpus import Corpus
 from knowledge.encoder import DIMENSION, file_checksum
-from knowledge.index import FaissIndex, build_index, load_index
-from knowledge.late import TokenVectors
-from knowledge.lexical import LexicalIndex
-from knowledge.model import Passage
-from knowledge.units import Unit, UnitKind
-from knowledge.values import from_plain, to_plain
+from knowledge.progress import Phase, Progress, nobody
+from knowledge.segment import Segment, SegmentFile, look
 
 MANIFEST = "manifest.json"
-_INDEX, _OWNERS, _TOKENS, _STARTS = "vectors.faiss", "owners.npy", "tokens.npy", "starts.npy"
-_PASSAGES, _UNITS, _CALIBRATION, _LEXICAL = "passages.json", "units.json", "calibration.json", "lexical"
-_SHAPING = ("corpus", "embed", "encoder", "index", "late", "lexical", "model", "snapshot", "units", "values")
+_ORDER, _CALIBRATION, _SEGMENT = "order.npy", "calibration.json", ".segment"
+_SHAPING = (
+    *("columns", "corpus", "embed", "encoder", "index", "late", "lexical", "model", "segment", "snapshot"),
+    *("units", "values"),
+)
 """The modules of the library whose code decides what is in a snapshot."""
-_IN_MEMORY_UP_TO = 256 << 20
 _TEMPORARY, _REFUSED = ".new-", ".refused-"
 
 
@@ -62,32 +61,28 @@ def snapshot_folder(snapshots: Path, publication: int) -> Path:
     return snapshots / f"{publication:08d}"
 
 
-def make_corpus(passages: Iterable[Passage], embedded: Embedded, like: FaissIndex | None = None) -> Corpus:
-    """Index embedded passages; `like` may lend its groups (see `knowledge.index`)."""
-    kept = tuple(passages)
-    return Corpus(
-        passages=kept,
-        units=embedded.units,
-        owners=embedded.owners,
-        vectors=build_index(embedded.vectors, like),
-        tokens=embedded.tokens,
-        # BM25 cannot be built of nothing; one empty text is found by no word.
-        lexical=LexicalIndex.build([lexical_text(passage) for passage in kept] or [""]),
-    )
-
-
-def write_snapshot(snapshots: Path, publication: int, encoder: str, corpus: Corpus, calibration: str) -> Path:
+def write_snapshot(
+    snapshots: Path,
+    publication: int,
+    encoder: str,
+    corpus: Corpus,
+    calibration: str,
+    progress: Progress = nobody,
+) -> Path:
     """Write the snapshot of a publication; returns its folder.
 
-    Nothing is left half done: a crash leaves at most a temporary folder, which `prune` removes. Raises
-    OSError when the disk is full or the folder cannot be written.
+    Segments that are in a file already are linked, not written. Nothing is left half done: a crash leaves at
+    most a temporary folder, which `prune` removes. Raises OSError when the disk is full or the folder cannot
+    be written.
     """
-    snapshots.mkdir(parents=True, exist_ok=True)
-    folder = snapshots / f"{_TEMPORARY}{publication}-{uuid.uuid4().hex[:12]}"
-    folder.mkdir()
-    try:
-        _write_files(folder, corpus, calibration)
-        names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    with _temporary_folder(snapshots, publication) as folder:
+        segments = []
+        for number, segment in enumerate(corpus.segments):
+            progress(Phase.WRITING, number, len(corpus.segments))
+            kept = _put(segment, folder)
+            segments.append({"file": kept.path.name, "checksum": kept.checksum, **segment.counts()})
+        np.save(folder / _ORDER, corpus.order)
+        (folder / _CALIBRATION).write_text(calibration, encoding="utf-8")
         manifest = {
             "publication": publication,
             "encoder": encoder,
@@ -95,40 +90,84 @@ def write_snapshot(snapshots: Path, publication: int, encoder: str, corpus: Corp
             "dimension": DIMENSION,
             "passages": len(corpus.passages),
             "units": len(corpus.units),
-            "tokens": len(corpus.tokens.vectors),
-            "files": {name: file_checksum(folder / name) for name in names},
+            "segments": segments,
+            "files": {name: file_checksum(folder / name) for name in (_ORDER, _CALIBRATION)},
         }
         manifest["checksum"] = _own_checksum(manifest)
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         _sync(folder)
-        return _move_into_place(folder, snapshot_folder(snapshots, publication))
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+        target = _move_into_place(folder, snapshot_folder(snapshots, publication))
+        progress(Phase.WRITING, len(corpus.segments), len(corpus.segments))
+        return target
 
 
-def load_snapshot(folder: Path, *, encoder: str, publication: int | None = None) -> Snapshot:
+def load_snapshot(
+    folder: Path,
+    *,
+    encoder: str,
+    publication: int | None = None,
+    known: Iterable[Segment] = (),
+    progress: Progress = nobody,
+) -> Snapshot:
     """Verify and open a snapshot made for this encoder (and publication).
 
-    Raises `SnapshotRefused` with a sentence when a file is missing, changed or cut short, when counts do
-    not agree, or when it was made by another encoder or another version of this program.
+    Segments that are `known`, whose very files this process has verified and nobody has written to since, are
+    taken over as they are. Raises `SnapshotRefused` with a sentence when a file is missing, changed or cut
+    short, when counts do not agree, or when it was made by another encoder or another version of this program.
     """
-    manifest = _verified_manifest(folder)
-    if manifest["encoder"] != encoder:
-        raise SnapshotRefused("The search index was made with another encoder; it is made again.")
-    if manifest["code"] != code_fingerprint():
-        raise SnapshotRefused(
-            "The search index was made by another version of the program; it is made again."
-        )
+    manifest = _manifest(folder)
+    for name, expected in manifest["files"].items():
+        _verify(folder / name, expected)
     if publication is not None and manifest["publication"] != publication:
         raise SnapshotRefused(f"The search index in {folder.name} belongs to another publication.")
+    _check_origin(manifest, encoder)
+    by_checksum = {segment.file.checksum: segment for segment in known if segment.file}
+    segments = []
+    total = len(manifest["segments"])
+    for number, described in enumerate(manifest["segments"]):
+        progress(Phase.VERIFYING, number, total)
+        segments.append(_open_segment(folder, described, by_checksum))
+    progress(Phase.VERIFYING, total, total)
     try:
-        corpus = _read_files(folder)
+        order = np.load(folder / _ORDER, allow_pickle=False)
         calibration = (folder / _CALIBRATION).read_text(encoding="utf-8")
-    except Exception as error:  # the readers of five formats raise whatever they like
+    except (OSError, ValueError) as error:
         raise SnapshotRefused(f"The search index in {folder.name} cannot be opened ({error}).") from error
-    _check_counts(folder, manifest, corpus)
-    return Snapshot(int(manifest["publication"]), encoder, calibration, corpus, folder)
+    if not _order_fits(order, segments, manifest):
+        raise SnapshotRefused(f"The parts of the search index in {folder.name} do not belong together.")
+    return Snapshot(int(manifest["publication"]), encoder, calibration, Corpus(segments, order), folder)
+
+
+def good_segments(folder: Path, encoder: str, known: Iterable[Segment] = ()) -> list[Segment]:
+    """The segments of a snapshot that are undamaged, each for itself: what need not be made again of it."""
+    found = []
+    by_checksum = {segment.file.checksum: segment for segment in known if segment.file}
+    with suppress(SnapshotRefused, OSError):
+        manifest = _manifest(folder)
+        _check_origin(manifest, encoder)
+        for described in manifest["segments"]:
+            with suppress(SnapshotRefused):
+                found.append(_open_segment(folder, described, by_checksum))
+    return found
+
+
+class Spool:
+    """Takes segments as they are made and puts them on disk, so that they need not stay in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, segment: Segment) -> Segment:
+        """The same segment, opened from a file that a snapshot can link."""
+        file = _put(segment, self._folder)
+        return Segment.load(file.path, file.checksum)
+
+
+@contextmanager
+def spool(snapshots: Path) -> Iterator[Spool]:
+    """A spool that is there for the length of the block. Raises OSError when nothing can be written."""
+    with _temporary_folder(snapshots, "spool") as folder:
+        yield Spool(folder)
 
 
 def signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
@@ -142,21 +181,6 @@ def signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
     except OSError:
         return ()
     return tuple(found)
-
-
-def lend_groups(snapshots: Path, publication: int | None) -> FaissIndex | None:
-    """The index of an earlier publication, to lend its groups; None unless it is large and undamaged."""
-    if publication is None:
-        return None
-    folder = snapshot_folder(snapshots, publication)
-    try:
-        manifest = _manifest(folder)
-        if file_checksum(folder / _INDEX) != manifest["files"][_INDEX]:
-            return None
-        index = load_index(folder / _INDEX)
-    except (SnapshotRefused, OSError, RuntimeError):
-        return None
-    return None if index.exact else index
 
 
 def set_aside(folder: Path) -> None:
@@ -203,37 +227,39 @@ def code_fingerprint() -> str:
 # Files
 
 
-def _write_files(folder: Path, corpus: Corpus, calibration: str) -> None:
-    if not isinstance(corpus.vectors, FaissIndex):
-        raise TypeError("Only a corpus indexed by knowledge.index can be written.")
-    corpus.vectors.save(folder / _INDEX)
-    np.save(folder / _OWNERS, corpus.owners)
-    np.save(folder / _TOKENS, corpus.tokens.vectors)
-    np.save(folder / _STARTS, corpus.tokens.starts)
-    _write_json(folder / _PASSAGES, [to_plain(passage) for passage in corpus.passages])
-    _write_json(folder / _UNITS, [[unit.text, str(unit.kind), unit.quote] for unit in corpus.units])
-    (folder / _CALIBRATION).write_text(calibration, encoding="utf-8")
-    (folder / _LEXICAL).mkdir()
-    corpus.lexical.save(folder / _LEXICAL)
+@contextmanager
+def _temporary_folder(snapshots: Path, name: object) -> Iterator[Path]:
+    """A new folder; what is still in it at the end of the block is deleted."""
+    snapshots.mkdir(parents=True, exist_ok=True)
+    folder = snapshots / f"{_TEMPORARY}{name}-{uuid.uuid4().hex[:12]}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _read_files(folder: Path) -> Corpus:
-    large = (folder / _TOKENS).stat().st_size > _IN_MEMORY_UP_TO
-    return Corpus(
-        passages=tuple(from_plain(Passage, row) for row in _read_json(folder / _PASSAGES)),
-        units=tuple(Unit(text, UnitKind(kind), quote) for text, kind, quote in _read_json(folder / _UNITS)),
-        owners=np.load(folder / _OWNERS, allow_pickle=False),
-        vectors=load_index(folder / _INDEX),
-        tokens=TokenVectors(
-            np.load(folder / _TOKENS, mmap_mode="r" if large else None, allow_pickle=False),
-            np.load(folder / _STARTS, allow_pickle=False),
-        ),
-        lexical=LexicalIndex.load(folder / _LEXICAL),
-    )
+def _put(segment: Segment, folder: Path) -> SegmentFile:
+    """Bring a segment's file into a folder: as a link to the one it was read from, else written anew."""
+    if segment.file is not None and segment.file.untouched:
+        target = folder / _name(segment.file.checksum)
+        try:
+            os.link(segment.file.path, target)
+        except OSError:  # the file system knows no links, or the file has just been deleted
+            shutil.copyfile(segment.file.path, target)
+            _sync_one(target)
+            if file_checksum(target) != segment.file.checksum:
+                raise OSError(f"{segment.file.path.name} was changed while it was copied.") from None
+        return SegmentFile(target, segment.file.checksum, segment.file.look)
+    written = folder / f"written{_SEGMENT}"
+    segment.save(written)
+    checksum = file_checksum(written)
+    target = written.rename(folder / _name(checksum))
+    return SegmentFile(target, checksum, look(target) or (0, 0, 0, 0))
 
 
-def _write_json(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+def _name(checksum: str) -> str:
+    return f"{checksum[:20]}{_SEGMENT}"
 
 
 def _read_json(path: Path) -> Any:
@@ -256,30 +282,60 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _verified_manifest(folder: Path) -> dict[str, Any]:
-    manifest = _manifest(folder)
-    for name, expected in manifest["files"].items():
-        try:
-            actual = file_checksum(folder / name)
-        except OSError as error:
-            raise SnapshotRefused(f"{name} is missing from the search index in {folder.name}.") from error
-        if actual != expected:
-            raise SnapshotRefused(f"{name} in the search index {folder.name} is damaged.")
-    return manifest
+def _check_origin(manifest: Mapping[str, Any], encoder: str) -> None:
+    if manifest["encoder"] != encoder:
+        raise SnapshotRefused("The search index was made with another encoder; it is made again.")
+    if manifest["code"] != code_fingerprint():
+        raise SnapshotRefused(
+            "The search index was made by another version of the program; it is made again."
+        )
 
 
-def _check_counts(folder: Path, manifest: Mapping[str, Any], corpus: Corpus) -> None:
-    index = corpus.vectors
-    counts_agree = (
-        isinstance(index, FaissIndex)
-        and index.count == len(corpus.units) == len(corpus.owners) == manifest["units"]
-        and index.dimension == manifest["dimension"] == DIMENSION
-        and len(corpus.passages) == len(corpus.tokens.starts) - 1 == manifest["passages"]
-        and len(corpus.tokens.vectors) == corpus.tokens.starts[-1] == manifest["tokens"]
-        and (len(corpus.owners) == 0 or int(corpus.owners.max()) < len(corpus.passages))
-    )
-    if not counts_agree:
+def _verify(path: Path, expected: str) -> None:
+    try:
+        actual = file_checksum(path)
+    except OSError as error:
+        raise SnapshotRefused(
+            f"{path.name} is missing from the search index in {path.parent.name}."
+        ) from error
+    if actual != expected:
+        raise SnapshotRefused(f"{path.name} in the search index {path.parent.name} is damaged.")
+
+
+def _open_segment(folder: Path, described: Mapping[str, Any], known: Mapping[str, Segment]) -> Segment:
+    """A segment that the manifest describes: the one that is known, if this is its file, else verified and read."""
+    path, checksum = folder / described["file"], described["checksum"]
+    segment = known.get(checksum)
+    if segment is not None and segment.file is not None and segment.file.look == look(path):
+        # Under the name it has here: the other one may be deleted.
+        return replace(segment, file=replace(segment.file, path=path))
+    _verify(path, checksum)
+    try:
+        segment = Segment.load(path, checksum)
+    except Exception as error:  # FAISS and the readers of arrays raise whatever they like
+        raise SnapshotRefused(f"The search index in {folder.name} cannot be opened ({error}).") from error
+    if any(segment.counts()[name] != described[name] for name in segment.counts()):
         raise SnapshotRefused(f"The parts of the search index in {folder.name} do not belong together.")
+    return segment
+
+
+def _order_fits(order: NDArray[Any], segments: list[Segment], manifest: Mapping[str, Any]) -> bool:
+    """Whether every passage of the order is in a segment, once, and there are as many as the manifest says."""
+    if order.ndim != 2 or order.shape[1] != 2 or len(order) != manifest["passages"]:
+        return False
+    if len(order) == 0:
+        return True
+    sizes = np.asarray([len(segment) for segment in segments])
+    if not ((order >= 0).all() and (order[:, 0] < len(sizes)).all()):
+        return False
+    units = 0
+    for number, segment in enumerate(segments):
+        places = order[order[:, 0] == number, 1]
+        if (places >= len(segment)).any() or len(np.unique(places)) != len(places):
+            return False
+        units += int((segment.unit_at[places + 1] - segment.unit_at[places]).sum())
+    dimensions = {segment.index.dimension for segment in segments}
+    return units == manifest["units"] and dimensions == {manifest["dimension"]} == {DIMENSION}
 
 
 def _own_checksum(manifest: Mapping[str, Any]) -> str:
@@ -290,9 +346,10 @@ def _own_checksum(manifest: Mapping[str, Any]) -> str:
 
 
 def _sync(folder: Path) -> None:
-    """Force every file and folder to disk."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        _sync_one(path)
+    """Force the folder and its files to disk; segments are there already."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix != _SEGMENT:
+            _sync_one(path)
     _sync_one(folder)
 
 

@@ -9,8 +9,12 @@ of them is close to what the patient asked.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.model import Passage
 from knowledge.wording import canonical
@@ -106,3 +110,20 @@ def units(passage: Passage) -> list[Unit]:
     found = [Unit(canonical(unit.text), unit.kind, unit.quote) for unit in found]
     seen: set[str] = set()
     return [unit for unit in found if not (unit.text in seen or seen.add(unit.text))]  # type: ignore[func-returns-value]
+
+
+def lay_out(passages: Sequence[Passage]) -> tuple[tuple[Unit, ...], NDArray[np.int32]]:
+    """All units of the passages in order, and for each the number of its passage."""
+    found = [(unit, number) for number, passage in enumerate(passages) for unit in units(passage)]
+    owners = np.asarray([number for _, number in found], dtype=np.int32)
+    return tuple(unit for unit, _ in found), owners
+
+
+def lexical_text(passage: Passage) -> str:
+    """What word search sees of a passage: headings, text and the questions it answers."""
+    return canonical("\n".join((passage.title, *passage.path, passage.text, *passage.questions)))
+
+
+def spoken_text(passage: Passage) -> str:
+    """What late interaction sees of a passage: headings and text."""
+    return units(passage)[0].text

@@ -5,10 +5,10 @@ Works from the declared fields, so a field that is added to a value later is kep
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, is_dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -25,22 +25,29 @@ def from_plain(kind: type[T], plain: Mapping[str, Any]) -> T:
     Raises ValueError, KeyError or TypeError when the dictionary is something else.
     """
     of: Any = kind
-    hints = _hints(of)
-    known = {name: plain[name] for name in hints if name in plain}
-    return kind(**{name: _value(hints[name], value) for name, value in known.items()})
-
-
-def _value(kind: Any, value: Any) -> Any:
-    if get_origin(kind) is tuple:
-        return tuple(_value(get_args(kind)[0], each) for each in value)
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return kind(value)
-    if isinstance(kind, type) and is_dataclass(kind):
-        return from_plain(kind, value)
-    return value
+    makers = _makers(of)
+    return kind(
+        **{
+            name: plain[name] if make is None else make(plain[name])
+            for name, make in makers.items()
+            if name in plain
+        }
+    )
 
 
 @cache
-def _hints(kind: Any) -> dict[str, Any]:
+def _makers(kind: Any) -> dict[str, Callable[[Any], Any] | None]:
+    """For each field, what makes its value from plain JSON; None where that is the value."""
     hints = get_type_hints(kind)
-    return {each.name: hints[each.name] for each in fields(kind)}
+    return {each.name: _maker(hints[each.name]) for each in fields(kind)}
+
+
+def _maker(kind: Any) -> Callable[[Any], Any] | None:
+    if get_origin(kind) is tuple:
+        make = _maker(get_args(kind)[0])
+        return tuple if make is None else lambda values: tuple(map(make, values))
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind
+    if isinstance(kind, type) and is_dataclass(kind):
+        return partial(from_plain, kind)
+    return None

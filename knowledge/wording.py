@@ -14,6 +14,29 @@ _NK_CELLS = re.compile(
 )
 
 
+_MANNER = re.compile(
+    r"[,;–-]*\s*\b(?:"
+    r"(?:in|with|using) (?:very |really )?(?:simple|simpler|plain|easy|normal|everyday|lay|layman['’]?s?|a few|short)"
+    r" (?:words?|terms?|language|english|sentences?)"
+    r"|in (?:short|brief|a nutshell)"
+    r"|(?:in a way|so that|so) (?:that )?(?:i|we|anyone|a child|my \w+) (?:can|could|will)? ?understands?(?: it)?"
+    r"|for (?:dummies|beginners|a lay ?(?:wo)?man|a layperson|lay people)"
+    r"|(?:like|as if) i(?:['’]?m| am| was| were) (?:five|5|a child|stupid)"
+    r"|(?:very )?(?:simply|briefly) (?:explained|put|please)"
+    r")\b",
+    re.I,
+)
+
+
+def without_manner(text: str) -> str:
+    """The question without how the patient would like it to be said: "in simple words", "for dummies".
+
+    It is no part of what is asked; articles are plain anyway. The text as it is where nothing else is left.
+    """
+    rest = re.sub(r"\s+", " ", _MANNER.sub("", text)).strip(" ,;")
+    return rest if len(rest.split()) > 1 else text
+
+
 def canonical(text: str) -> str:
     """The text with every form of "NK cells" written as that."""
     return _NK_CELLS.sub("NK cells", text)

@@ -23,6 +23,20 @@ FORBIDDEN = [
     ("bot.accounts", {"flask", "rasa", "rasa_sdk", "actions", "bot.web", "bot.worker", "bot.operations"}),
     ("bot.worker", {"flask", "rasa", "rasa_sdk", "actions", "bot.web", "bot.safety", "bot.operations"}),
     (
+        "bot.editorial",
+        {
+            "flask",
+            "rasa",
+            "rasa_sdk",
+            "actions",
+            "bot.web",
+            "bot.worker",
+            "bot.operations",
+            "bot.conversations",
+            "torch",
+        },
+    ),
+    (
         "bot.safety",
         {"flask", "rasa", "rasa_sdk", "actions", "bot.web", "bot.conversations", "bot.operations"},
     ),

@@ -21,11 +21,21 @@ class NoContact(ValueError):
         )
 
 
+MOST_WAYS = 3
+
+
 def checked(text: str) -> str:
-    """The address or number with its spaces tidied up. Raises `NoContact`.
+    """The address or number with its spaces tidied up, or several with commas between them. Raises `NoContact`.
 
     Only the form is checked: whether somebody answers there shows when an advisor calls.
     """
+    ways = text.split(",")
+    if len(ways) > MOST_WAYS:
+        raise NoContact
+    return ", ".join(_checked(way) for way in ways)
+
+
+def _checked(text: str) -> str:
     # Digits of other scripts and full-width letters become the ones that a telephone has.
     tidy = " ".join(unicodedata.normalize("NFKC", text).split())
     tidy = "".join(str(unicodedata.digit(each)) if each.isdigit() else each for each in tidy)

@@ -10,11 +10,10 @@ from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import work_items as work_item_rows
 from bot.conversations.errors import ConversationClosed, ConversationError, ConversationNotFound
-from bot.conversations.model import Author, HandoffView, Message, Reason, Reply, Status
+from bot.conversations.model import Author, HandoffView, Message, Reason, Reply, Status, Wish
 from bot.conversations.office import OfficeHours
 from bot.conversations.rows import lock, message_from
 from bot.conversations.schema import conversations
-from bot.conversations.work_items import Wish
 
 FIRST_IN_LINE = (
     sa.case(

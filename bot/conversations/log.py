@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.conversations import statements as st
-from bot.conversations import tokens, transitions, turns, words
+from bot.conversations import tokens, transitions, turns, words, work_items
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
 from bot.conversations.errors import ConversationClosed, ConversationNotFound, NotYours
@@ -120,7 +120,8 @@ class ConversationLog:
         """Ends a turn with the bot's replies, if the bot may still speak.
 
         Nothing is appended when the turn was taken up by another worker or is over, when somebody else
-        owns the conversation, or when its ownership number is not the one the turn began with. With
+        owns the conversation, or when its ownership number is not the one the turn began with. An enquiry
+        that a reply brings becomes a work item in the same transaction, once. With
         `next_for` the conversation's next turn is claimed for that worker at the same time.
         """
         if not replies:
@@ -133,6 +134,9 @@ class ConversationLog:
                 appended = tuple(
                     locked.append(Author.BOT, reply, in_reply_to=turn.message_seq) for reply in replies
                 )
+                for reply in replies:
+                    if reply.enquiry is not None:
+                        work_items.add(locked, work_items.Kind.ENQUIRY, reply.enquiry)
                 self._hand_off_if_needed(locked, appended)
             next_turn = None
             if next_for is not None and locked.status in BOT_SPEAKS:
@@ -213,6 +217,12 @@ class ConversationLog:
         with self._database.read() as connection:
             place = {"conversation": conversation_id, "seq": seq}
             return dict(connection.execute(st.EVIDENCE, place).scalar() or {})
+
+    def emergencies(self, conversation_id: str, kind: str) -> int:
+        """How often the patient has been told what to do in an emergency of this kind."""
+        with self._database.read() as connection:
+            found = connection.execute(st.EMERGENCIES_BEFORE, {"conversation": conversation_id}).scalars()
+            return sum((evidence or {}).get("red_flag") == kind for evidence in found)
 
     def _alert(self, locked: Locked, seq: int, instructions: Sequence[Reply]) -> None:
         """Says what to do now, in every state, and puts the emergency before the advisors.

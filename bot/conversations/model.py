@@ -67,14 +67,30 @@ class Advisor:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody leaves to be called back, or for an answer to an enquiry."""
+
+    name: str
+    contact: str
+    about: str = ""
+    best_time: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """A bot message before it has a place in the log. `evidence` is for advisors only."""
+    """A bot message before it has a place in the log. `evidence` is for advisors only.
+
+    `enquiry` is what the patient agreed to leave for an advisor: it becomes a work item, and never part
+    of the message.
+    """
 
     kind: str
     text: str
     citations: tuple[Mapping[str, Any], ...] = ()
     quick_replies: tuple[str, ...] = ()
     evidence: Mapping[str, Any] | None = None
+    enquiry: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +133,8 @@ class Turn:
 
     `attempt` counts claims and fences off an earlier claimer; `ownership` is the number the
     conversation had when the patient wrote; `accepted_at` is when the message was acknowledged.
+    `interrupted`: what was said last before the message was an emergency's instruction, or came from an
+    advisor or the system, of which the dialogue knows nothing.
     """
 
     id: int
@@ -126,6 +144,7 @@ class Turn:
     ownership: int
     attempt: int
     accepted_at: int
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

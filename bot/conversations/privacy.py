@@ -24,12 +24,14 @@ from bot.conversations.desk_schema import erasures, notes, work_items
 from bot.conversations.errors import ConversationNotFound
 from bot.conversations.rows import lock
 from bot.conversations.schema import conversations, feedback, handoff_requests, messages, turns
+from bot.conversations.unanswered_schema import unanswered_questions
 
-BELONGINGS = (feedback, handoff_requests, notes, work_items, turns, messages)
+BELONGINGS = (unanswered_questions, feedback, handoff_requests, notes, work_items, turns, messages)
 """What is erased before the conversation's own row, in the order that references allow."""
 
-_SECRET = frozenset({"token_hash", "claimed_by", "lease_until"})
-"""Not given out: what opens the conversation, and which process worked on a turn."""
+_SECRET = frozenset({"token_hash", "claimed_by", "lease_until", "vector"})
+"""Not given out: what opens the conversation, which process worked on a turn, and the encoder's numbers for a
+question, which nobody can read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,6 @@ feedback = sa.Table(
     sa.Column("conversation_id", sa.String(32), primary_key=True),
     sa.Column("message_seq", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("helpful", sa.Boolean, nullable=False),
-    sa.Column("given_at", sa.BigInteger, nullable=False),
+    sa.Column("given_at", sa.BigInteger, nullable=False, index=True),
     sa.ForeignKeyConstraint(["conversation_id", "message_seq"], ["messages.conversation_id", "messages.seq"]),
 )

@@ -91,6 +91,12 @@ LAST_WORD_BEFORE = (
     .limit(1)
 )
 
+EMERGENCIES_BEFORE = sa.select(messages.c.evidence).where(
+    messages.c.conversation_id == _CONVERSATION,
+    messages.c.kind == "emergency",
+    messages.c.author != "patient",
+)
+
 LAST_HANDOFF_WORD = (
     sa.select(*PATIENT_COLUMNS)
     .join(
@@ -113,8 +119,22 @@ LAST_SYSTEM_WORD = (
 
 INSERT_TURN = sa.insert(turns)
 
+_before = messages.alias("before")
+_SAID_BEFORE = (
+    sa.select(_before.c.author + "/" + _before.c.kind)
+    .where(
+        _before.c.conversation_id == turns.c.conversation_id,
+        _before.c.seq < turns.c.message_seq,
+        _before.c.author != "patient",
+    )
+    .order_by(_before.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+"""Author and kind of the last message before the turn's that the patient did not write."""
+
 FIRST_OPEN_TURN = (
-    sa.select(turns, messages.c.text)
+    sa.select(turns, messages.c.text, _SAID_BEFORE.label("before"))
     .join(
         messages,
         (messages.c.conversation_id == turns.c.conversation_id) & (messages.c.seq == turns.c.message_seq),

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
 from bot.conversations.errors import ConversationNotFound
-from bot.conversations.model import BOT_SPEAKS, Turn, TurnState
+from bot.conversations.model import BOT_KINDS, BOT_SPEAKS, Author, Turn, TurnState
 from bot.conversations.rows import Locked, lock
 from bot.conversations.statements import (
     CLAIM_TURN,
@@ -26,6 +26,8 @@ from bot.conversations.statements import (
 )
 
 LEASE_MS = 3_000
+UNINTERRUPTED = frozenset(f"{Author.BOT.value}/{kind}" for kind in BOT_KINDS - {"emergency"})
+"""Author and kind of what the dialogue itself said."""
 
 
 def claim(locked: Locked, worker: str) -> Turn | None:
@@ -53,6 +55,7 @@ def claim(locked: Locked, worker: str) -> Turn | None:
         ownership=row.ownership,
         attempt=row.attempt + 1,
         accepted_at=row.accepted_at,
+        interrupted=row.before not in (None, *UNINTERRUPTED),
     )
 
 

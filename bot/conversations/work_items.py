@@ -15,7 +15,7 @@ from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import work_items
 from bot.conversations.errors import AlreadyTaken, ConversationError
-from bot.conversations.model import Advisor
+from bot.conversations.model import Advisor, Wish
 from bot.conversations.rows import Locked, lock
 
 MOST_LISTED = 500
@@ -45,17 +45,6 @@ class WorkItemNotFound(ConversationError):
 
     def __init__(self) -> None:
         super().__init__("This work item does not exist any more.")
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the patient fills in. `contact` is checked when it is added; longer texts are cut."""
-
-    name: str
-    contact: str
-    about: str = ""
-    best_time: str = ""
-    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +88,8 @@ _LONGEST = {"name": 120, "country": 80, "about": 2_000, "best_time": 200}
 def add(locked: Locked, kind: Kind, wish: Wish) -> int:
     """Notes a wish inside the caller's transaction and returns its number.
 
-    The patient's consent is what brings the caller here; its time is kept. A conversation has one item of
+    `contact` is checked, longer texts are cut. The patient's consent is what brings the caller here; its
+    time is kept. A conversation has one item of
     a kind that nobody has begun to work on: the same form sent again, or corrected, replaces it.
     Raises `contact.NoContact`.
     """

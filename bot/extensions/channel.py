@@ -3,7 +3,11 @@
 `POST /webhooks/nkbot/messages` takes `{"conversation_id", "message_seq", "text"}` and answers 200 with
 `{"messages": [{"kind", "text", "citations", "quick_replies", "evidence"}, …]}`, never an empty list. It may
 bring `"encoded"`, what the encoder made of the text (`knowledge.encoder.Encoded`), which saves doing it again.
-`DELETE /webhooks/nkbot/conversations/ID` forgets a conversation's dialogue state (204).
+`interrupted`: something was said between this message and what the dialogue said last that it does not know.
+A reply may bring `enquiry`, which is for an advisor and not for the patient's page. A turn that is sent
+again, with the same `message_seq`, begins where it began the first time.
+`DELETE /webhooks/nkbot/conversations/ID` forgets a conversation's dialogue state (204), and
+`DELETE /webhooks/nkbot/conversations/ID/details/SEQ` what the enquiry collected that the turn of that message ended.
 `GET /webhooks/nkbot/health` is 200 when a turn could be answered, else 503 and says why.
 
 All need the shared token. Errors are `{"error": {"code", "message"}}`: 400 not our request, 401 token,
@@ -14,6 +18,7 @@ No error and no log line contains what a patient wrote.
 from __future__ import annotations
 
 import asyncio
+import functools
 import hmac
 import json
 import logging
@@ -30,7 +35,7 @@ from bot.extensions import fast_path
 from bot.extensions.environment import internal_token
 from bot.extensions.failures import TurnFailed, where
 from bot.extensions.replies import ReplyCollector
-from bot.extensions.tracker_store import BoundedTrackerStore
+from bot.extensions.tracker_store import ANSWERING, BoundedTrackerStore
 from knowledge.encoder import DIMENSION, LATEST, MOST_HANDED_ON
 
 logger = logging.getLogger(__name__)
@@ -43,6 +48,8 @@ DEADLINE_SECONDS = 6.0
 
 CONVERSATION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 COMMAND_PREFIX = re.compile(r"^[\s/]+")
+
+INTERRUPTED = "interrupted"
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
@@ -80,6 +87,11 @@ class NkBotInput(InputChannel):
         async def forget(request: Request, conversation_id: str) -> HTTPResponse:
             return await self._guarded(request, lambda: self._forget(request, conversation_id))
 
+        @routes.delete("/conversations/<conversation_id:str>/details/<message_seq:int>")
+        async def forget_details(request: Request, conversation_id: str, message_seq: int) -> HTTPResponse:
+            work = functools.partial(self._forget_details, request, conversation_id, message_seq)
+            return await self._guarded(request, work)
+
         @routes.get("/health")
         async def health(request: Request) -> HTTPResponse:
             return await self._guarded(request, lambda: self._health(request))
@@ -109,9 +121,10 @@ class NkBotInput(InputChannel):
         return hmac.compare_digest(given, self._token) and scheme.lower() == "bearer"
 
     async def _turn(self, request: Request, on_new_message: Handler) -> HTTPResponse:
-        conversation_id, message_seq, text, encoded = _parsed(await _body(request))
+        conversation_id, message_seq, text, data = _parsed(await _body(request))
         _ready_store(request)
-        LATEST.accept(encoded)
+        LATEST.accept(data.get("encoded"))
+        ANSWERING.set(str(message_seq))
         replies = ReplyCollector()
         await on_new_message(
             UserMessage(
@@ -120,6 +133,7 @@ class NkBotInput(InputChannel):
                 conversation_id,
                 input_channel=self.name(),
                 message_id=str(message_seq),
+                metadata={INTERRUPTED: True} if data.get(INTERRUPTED) is True else None,
             )
         )
         if not replies.messages:
@@ -130,6 +144,12 @@ class NkBotInput(InputChannel):
         if not CONVERSATION_ID.fullmatch(conversation_id):
             raise TurnFailed(400, "bad_request", "That is not a conversation id.")
         await _ready_store(request).delete(conversation_id)
+        return response.empty(status=204)
+
+    async def _forget_details(self, request: Request, conversation_id: str, message_seq: int) -> HTTPResponse:
+        if not CONVERSATION_ID.fullmatch(conversation_id):
+            raise TurnFailed(400, "bad_request", "That is not a conversation id.")
+        await _ready_store(request).forget_details(conversation_id, str(message_seq))
         return response.empty(status=204)
 
     async def _health(self, request: Request) -> HTTPResponse:
@@ -161,8 +181,8 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _parsed(body: bytes) -> Tuple[str, int, str, object]:
-    """Conversation, sequence number, text, and its encoding if any. Raises `TurnFailed` (400) for anything else."""
+def _parsed(body: bytes) -> Tuple[str, int, str, Dict[str, Any]]:
+    """Conversation, sequence number, text, and the whole request. Raises `TurnFailed` (400) for anything else."""
     try:
         data = json.loads(body)
     except ValueError:
@@ -178,7 +198,7 @@ def _parsed(body: bytes) -> Tuple[str, int, str, object]:
         raise TurnFailed(400, "bad_request", "text must not be empty.")
     if len(text) > MAX_CHARACTERS:
         raise TurnFailed(413, "too_large", f"text is longer than {MAX_CHARACTERS} characters.")
-    return conversation_id, seq, text, data.get("encoded")
+    return conversation_id, seq, text, data
 
 
 def _ready_store(request: Request) -> BoundedTrackerStore:

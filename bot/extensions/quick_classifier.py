@@ -11,6 +11,8 @@ from typing import Any, Dict, List
 import numpy as np
 from numpy.typing import NDArray
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -21,7 +23,17 @@ RANKING = 3
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class QuickLogisticRegression(LogisticRegressionClassifier):
-    """Same configuration and same confidences as `LogisticRegressionClassifier`."""
+    """Same configuration and same confidences as `LogisticRegressionClassifier`.
+
+    Besides, `C` may be set: the smaller, the less sure of itself the classifier becomes (scikit-learn's
+    default, 1.0, is what Rasa's own cannot change).
+    """
+
+    def __init__(
+        self, config: Dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource
+    ) -> None:
+        super().__init__(config, name, model_storage, resource)
+        self.clf.C = float(config.get("C", 1.0))
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set intent and ranking, in place."""

@@ -52,4 +52,5 @@ def as_reply(custom: Any) -> Dict[str, Any]:
         "citations": citations,
         "quick_replies": quick_replies,
         "evidence": evidence,
+        **({} if custom.get("enquiry") is None else {"enquiry": custom["enquiry"]}),
     }

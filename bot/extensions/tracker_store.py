@@ -2,8 +2,8 @@
 
 Rasa's own SQL store keeps every event and replays the whole conversation at each turn, so the two
 hundredth turn costs a multiple of the first, and when the database fails in mid-run Rasa falls back to
-memory without a word. Here the last turn and a few earlier messages are kept, without what the bot said
-(our conversation log is the transcript), and a failing database fails the turn.
+memory without a word. Here the last turn and little of what was before are kept, without what the bot said
+(our conversation log is the transcript; see `dialogue_state`), and a failing database fails the turn.
 
 The tables `dialogue_state` (conversation_id, events, updated_at) and `forgotten_conversations`
 (conversation_id, forgotten_at) belong to this module alone.
@@ -17,29 +17,29 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Dict, List, Optional, TypeVar
+from typing import Any, Optional, TypeVar
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.extensions.dialogue_state import as_stored, before_turn, without_details, worth_keeping
 from bot.extensions.environment import tracker_database_url
 from bot.extensions.failures import TurnFailed, where
 
 logger = logging.getLogger(__name__)
 
-EARLIER_MESSAGES = 6
-"""Patient messages kept from before the last turn: twice what a follow-up question needs."""
-DEFAULT_HISTORY = 24
-"""Events kept at most, whatever a turn consists of."""
+DEFAULT_HISTORY = 64
+"""Events kept at most, whatever a turn consists of; a form in the middle of a conversation comes to about 45."""
 
-REMEMBERED = ("kind", "quick_replies")
-"""What is kept of the bot's replies: enough to know what a "yes" is an answer to."""
+ANSWERING: ContextVar[Optional[str]] = ContextVar("ANSWERING", default=None)
+"""The id of the message that is being answered, set by the channel: a turn that is asked again begins where
+it began."""
 
 REMEMBER_FORGOTTEN = 86_400.0
 """Seconds for which a forgotten conversation is refused; a turn that was under way is over long before."""
@@ -109,10 +109,10 @@ class BoundedTrackerStore(TrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write the conversation's last events over what was there; nothing for a forgotten conversation."""
-        events = _worth_keeping(list(tracker.events))[-self._history :]
+        events = worth_keeping(list(tracker.events))[-self._history :]
         if not events:
             return  # Rasa saves a tracker when it creates it; the turn's own save follows
-        stored = json.dumps([_slim(event) for event in events], separators=(",", ":"))
+        stored = json.dumps(as_stored(events), separators=(",", ":"))
         row = {"id": tracker.sender_id, "events": stored, "now": time.time()}
 
         def work(connection: sa.engine.Connection) -> None:
@@ -127,8 +127,9 @@ class BoundedTrackerStore(TrackerStore):
         if stored is None:
             return None
         try:
+            events = before_turn(json.loads(stored), ANSWERING.get())
             return DialogueStateTracker.from_dict(
-                sender_id, json.loads(stored), self.domain.slots, max_event_history=self._history
+                sender_id, events, self.domain.slots, max_event_history=self._history
             )
         except Exception as error:  # noqa: BLE001  (whatever Rasa's event classes raise)
             # The transcript is elsewhere: a conversation that starts afresh beats one that is stuck.
@@ -166,6 +167,25 @@ class BoundedTrackerStore(TrackerStore):
         if self._engine.dialect.name == "sqlite" and not await self._in_thread(self._empty_write_ahead_log):
             raise TurnFailed(503, "dialogue_state", "The dialogue state is in use; ask again to forget it.")
         return found
+
+    async def forget_details(self, sender_id: str, message_id: str) -> None:
+        """What an enquiry collected has arrived where it belongs: it is kept here no longer.
+
+        Does nothing when another message has been answered since; that has done the same.
+        """
+
+        def work(connection: sa.engine.Connection) -> None:
+            self._keep_others_out(connection, sender_id)
+            stored = connection.execute(_KEPT, {"id": sender_id}).scalar()
+            if stored is not None:
+                events = json.dumps(without_details(json.loads(stored), message_id), separators=(",", ":"))
+                connection.execute(self._saving, {"id": sender_id, "events": events, "now": time.time()})
+
+        await self._run(work)
+        if self._engine.dialect.name == "sqlite":
+            await self._in_thread(
+                self._empty_write_ahead_log
+            )  # where somebody is in it, at the next occasion
 
     async def check(self) -> None:
         """Raise `TurnFailed` unless the database answers."""
@@ -232,30 +252,3 @@ def _engine(url: str) -> sa.engine.Engine:
         connection.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten
 
     return engine
-
-
-def _worth_keeping(events: List[Event]) -> List[Event]:
-    """The last turn as it is, from its message on; of the turns before, the patient's messages alone."""
-    messages = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
-    if not messages:
-        return events
-    earlier = [events[place] for place in messages[:-1]]
-    return earlier[-EARLIER_MESSAGES:] + events[messages[-1] :]
-
-
-def _slim(event: Event) -> Dict[str, Any]:
-    """The event as a dictionary, without what neither Rasa's rules nor our actions ever read."""
-    stored: Dict[str, Any] = event.as_dict()
-    stored.pop("metadata", None)
-    if isinstance(event, UserUttered):
-        parsed = stored.get("parse_data") or {}
-        stored["parse_data"] = {
-            "text": parsed.get("text"),
-            "intent": parsed.get("intent") or {},
-            "entities": parsed.get("entities") or [],
-        }
-    elif isinstance(event, BotUttered):
-        custom = (stored.get("data") or {}).get("custom") or {}
-        stored["text"] = None
-        stored["data"] = {"custom": {name: custom.get(name) for name in REMEMBERED}}
-    return stored

@@ -156,7 +156,7 @@ def knowledge_step(var: Path, state: Path, extra: dict[str, str]) -> Step:
             encoder.parent.mkdir(parents=True, exist_ok=True)
             encoder.symlink_to(encoder_folder(var))
         command(
-            [str(APP_PYTHON), "-m", "knowledge", "publish", "--documents", str(DOCUMENTS)],
+            [str(APP_PYTHON), "-m", "knowledge", "publish", "--documents", str(DOCUMENTS), "--leave-held"],
             var / "log" / "setup-knowledge.log",
             environment=settings,
             folder=CHECKOUT,

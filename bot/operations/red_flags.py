@@ -1,21 +1,32 @@
-"""Learns the red-flag screen's weights at set-up, so that the web process starts in a second.
+"""Learns the red-flag screen's weights at set-up, so that the web process starts in a second; measures the screen.
 
 python -m bot.operations.red_flags
+python -m bot.operations.red_flags measure LINES.yml…
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
 from bot.safety import RedFlagScreen
+from bot.safety.lines import read_lines
+from bot.safety.measure import measure
 from bot.settings import red_flags_file
 from knowledge.encoder import Encoder
 from knowledge.settings import KnowledgeSettings
 
 
-def main() -> None:
-    """Learn unless the kept weights come from the same lines, phrases and encoder."""
+def main(arguments: Sequence[str]) -> int:
+    """Learn unless the kept weights come from the same lines, phrases and encoder; then measure, if asked to."""
     settings = KnowledgeSettings.from_environment()
-    RedFlagScreen.load(Encoder(settings.model_dir, threads=2).encode, red_flags_file(settings.var))
+    screen = RedFlagScreen.load(Encoder(settings.model_dir, threads=2), red_flags_file(settings.var))
+    if arguments[:1] == ["measure"]:
+        lines = [line for path in arguments[1:] for line in read_lines(Path(path))]
+        sys.stdout.write(f"{measure(screen, lines)}\n")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main(sys.argv[1:]))

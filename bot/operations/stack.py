@@ -16,7 +16,8 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -174,6 +175,21 @@ class Stack:
     def resume(self, name: str) -> None:
         """Start a process that `halt` had stopped; returns when it has started, not when it is ready."""
         self._ask("startProcess", f"{GROUP}:{name}", False)
+
+    @contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """A process that hangs: it is stopped in its tracks, and goes on when the block ends.
+
+        Raises `StackError` when it is down. Its id would be 0 then, which to the system means whoever asks.
+        """
+        pid = self.pid(name)
+        if pid == 0:
+            raise StackError(f"{name} is not running, so it cannot be frozen.")
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def log(self, name: str) -> str:
         """What a process has written so far (`web`, `rasa`, `actions`, `worker`, `supervisor`)."""

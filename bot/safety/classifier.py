@@ -1,8 +1,9 @@
-"""A small classifier of messages: how near a message is to each of our own lines decides.
+"""A small classifier of messages: how near a message is to each of our own lines, and what its words say, decide.
 
 Near in sentence vector, letters and phrase marks together; how much each line counts is learned (kernel
-logistic regression; a few seconds, once, and what was learned can be kept in a file). It catches what no phrase
-foresees: roundabout wording, bad spelling, other people's English. Only numpy is needed.
+logistic regression). A `Reader` looks at the words; the two have an equal say. Learning takes under a minute, once, and
+what was learned can be kept in a file. It catches what no phrase foresees: roundabout wording, bad spelling,
+other people's English. Only numpy is needed.
 """
 
 from __future__ import annotations
@@ -10,18 +11,32 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.safety.categories import Category
 from bot.safety.lines import Line
+from bot.safety.reader import RECIPE, Reader, Sample
 from bot.safety.rules import FRAMES, Certainty, Reading, Rules
 
 Floats = NDArray[np.float32]
-Encode = Callable[[Sequence[str]], Floats]
+
+
+class Encodes(Protocol):
+    """The encoder: sentences in, unit-length vectors out."""
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """One row for each text."""
+        ...
+
+    def encode_tokens(self, text: str) -> tuple[Floats, list[str], Floats]:
+        """The vector of the whole, the words, and one row for each word."""
+        ...
+
 
 _CLASSES: tuple[Category | None, ...] = (None, *Category)
 _STEPS = 400
@@ -44,46 +59,57 @@ _EMERGENCY_WEIGHT = 1.3
 class Classifier:
     """Says for a message how likely it is an emergency, and which kind it then is."""
 
-    def __init__(self, encode: Encode, rows: Floats, weights: Floats) -> None:
-        self._encode = encode
+    def __init__(self, encoder: Encodes, rows: Floats, weights: Floats, reader: Reader) -> None:
+        self._encoder = encoder
         self.rows = rows
         self.weights = weights
+        self.reader = reader
         self._sizes = _sizes(rows)
         self._meanings = np.ascontiguousarray(rows[:, :_DIMENSION])
         self._slots = np.ascontiguousarray(rows[:, _DIMENSION:].T)
 
     @classmethod
-    def train(cls, encode: Encode, rules: Rules, lines: Sequence[Line]) -> Classifier:
+    def train(cls, encoder: Encodes, rules: Rules, lines: Sequence[Line]) -> Classifier:
         """Learns from lines; the same lines and encoder always give the same weights."""
-        texts = [line.text for line in lines]
-        vectors = np.vstack([encode(texts[at : at + 32]) for at in range(0, len(texts), 32)])
-        rows = _features(vectors, [rules.read(text) for text in texts])
+        readings = [rules.read(line.text) for line in lines]
+        samples = [
+            _sample(encoder, line.text, reading) for line, reading in zip(lines, readings, strict=True)
+        ]
+        rows = _features(samples, readings)
         labels = np.array([_CLASSES.index(line.category) for line in lines])
         importance = [_EMERGENCY_WEIGHT if line.category else 1.0 for line in lines]
-        return cls(encode, rows, _fit(rows, labels, np.array(importance, dtype=np.float32)))
+        weights = _fit(rows, labels, np.array(importance, dtype=np.float32))
+        return cls(encoder, rows, weights, Reader.train(samples, labels, len(_CLASSES)))
 
     @classmethod
     def load(
-        cls, encode: Encode, rules: Rules, lines: Sequence[Line], kept: Path | None = None
+        cls, encoder: Encodes, rules: Rules, lines: Sequence[Line], kept: Path | None = None
     ) -> Classifier:
         """The classifier; it comes from the file `kept` when it was learned from the same things.
 
         Otherwise they are learned now and written there. A file that is damaged counts as missing, and one
-        that cannot be written only costs the next start some seconds.
+        that cannot be written only costs the next start the learning.
         """
-        key = _key(encode, rules, lines)
+        key = _key(encoder, rules, lines)
         if kept is not None and (learned := _read(kept, key)) is not None:
-            return cls(encode, *learned)
-        classifier = cls.train(encode, rules, lines)
+            rows, weights, *reader = learned
+            return cls(encoder, rows, weights, Reader(reader))
+        classifier = cls.train(encoder, rules, lines)
         if kept is not None:
-            _write(kept, key, classifier.rows, classifier.weights)
+            _write(kept, key, [classifier.rows, classifier.weights, *classifier.reader.weights])
         return classifier
 
     def emergency(self, texts: Sequence[str], readings: Sequence[Reading]) -> list[tuple[float, Category]]:
         """For each text with its reading: how likely it is an emergency, and of which kind it then is."""
-        scores = _softmax(self._nearness(_features(self._encode(texts), readings)) @ self.weights)
         kinds = tuple(Category)
-        return [(float(1.0 - row[0]), kinds[int(np.argmax(row[1:]))]) for row in scores]
+        found = []
+        for text, reading in zip(texts, readings, strict=True):
+            sample = _sample(self._encoder, text, reading)
+            near = self._nearness(_features([sample], [reading])) @ self.weights
+            both = np.log(_softmax(near)) + np.log(_softmax(self.reader.scores(sample)[None, :]))
+            shares = _softmax(np.asarray(both / 2, dtype=np.float32))[0]
+            found.append((float(1.0 - shares[0]), kinds[int(np.argmax(shares[1:]))]))
+        return found
 
     def _nearness(self, rows: Floats) -> Floats:
         return _nearness(np.stack([self._products(row) for row in rows]), _sizes(rows), self._sizes)
@@ -101,10 +127,18 @@ class Classifier:
 # Features
 
 
-def _features(vectors: Floats, readings: Sequence[Reading]) -> Floats:
-    marks = np.array([_marks(reading) for reading in readings], dtype=np.float32)
+def _sample(encoder: Encodes, text: str, reading: Reading) -> Sample:
+    """A message as the reader sees it."""
+    # The vector first: with it the encoder remembers its work for those to whom the message is handed on.
+    whole = encoder.encode([text])[0]
+    return Sample(encoder.encode_tokens(text)[2], whole, np.array(_marks(reading), dtype=np.float32))
+
+
+def _features(samples: Sequence[Sample], readings: Sequence[Reading]) -> Floats:
+    vectors = np.stack([sample.whole for sample in samples])
+    marks = np.stack([sample.marks for sample in samples])
     letters = np.stack([_letters(reading.words) for reading in readings])
-    return np.hstack([np.asarray(vectors, dtype=np.float32), letters * _LETTERS, marks * _MARK])
+    return np.hstack([vectors, letters * np.float32(_LETTERS), marks * np.float32(_MARK)])
 
 
 def _sizes(rows: Floats) -> Floats:
@@ -173,32 +207,34 @@ def _softmax(scores: Floats) -> Floats:
 # Keeping the weights
 
 
-def _key(encode: Encode, rules: Rules, lines: Sequence[Line]) -> str:
+def _key(encoder: Encodes, rules: Rules, lines: Sequence[Line]) -> str:
     """Changes with the lines, the phrases, the encoder and this way of learning."""
-    digest = hashlib.sha256(f"{_STEPS} {_RATE} {_SHRINK} {_MARK} {_LETTERS} {_LETTER_SLOTS} 2".encode())
-    digest.update(f"{_NARROW} {_EVERYWHERE} {_EMERGENCY_WEIGHT}".encode())
+    digest = hashlib.sha256(f"{_STEPS} {_RATE} {_SHRINK} {_MARK} {_LETTERS} {_LETTER_SLOTS} 3".encode())
+    digest.update(f"{_NARROW} {_EVERYWHERE} {_EMERGENCY_WEIGHT} {RECIPE}".encode())
     digest.update(rules.checksum.encode())
     for line in lines:
         digest.update(f"{line.category} {line.text}\n".encode())
-    probe = encode(["I can not breathe well since the infusion."])
+    probe = encoder.encode(["I can not breathe well since the infusion."])
     digest.update(np.round(probe * 100).astype(np.int16).tobytes())
     return digest.hexdigest()
 
 
-def _read(path: Path, key: str) -> tuple[Floats, Floats] | None:
+def _read(path: Path, key: str) -> list[Floats] | None:
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            rows, weights = file["rows"], file["weights"]
-            return (rows, weights) if str(file["key"]) == key and len(rows) == len(weights) else None
+            if str(file["key"]) != key:
+                return None
+            return [file[str(number)] for number in range(len(file.files) - 1)]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
 
-def _write(path: Path, key: str, rows: Floats, weights: Floats) -> None:
+def _write(path: Path, key: str, learned: Sequence[Floats]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{hashlib.sha256(key.encode()).hexdigest()[:8]}.draft.npz")
-        np.savez(draft, key=np.array(key), rows=rows, weights=weights)
+        arrays: dict[str, Any] = {str(number): each for number, each in enumerate(learned)}
+        np.savez(draft, key=np.array(key), **arrays)
         draft.replace(path)
     except OSError:
         return

@@ -13,7 +13,7 @@ _GREETINGS = (
     "(?:hi|hello|hey|please|sorry|and|so|also|ok|okay|well|good morning|good evening|dear team|question)"
 )
 _GAP = r"(?: \S+){0,4}?"
-_PLAIN = re.compile(r"[a-z0-9]+(?![?{+])")
+_PLAIN = re.compile(r"[^\W_]+(?![?{+])")
 
 
 class Phrases:
@@ -41,12 +41,18 @@ class Phrases:
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """(start, end) wherever one of the phrases stands; `text` has single spaces between words."""
-        return [match.span() for pattern in self._possible(text) for match in pattern.finditer(text)]
+        return [
+            match.span() for number in self._possible(text) for match in self._patterns[number].finditer(text)
+        ]
+
+    def numbers(self, text: str) -> list[int]:
+        """Which of the phrases stand in the text, by their place in the order they were given in."""
+        return [number for number in self._possible(text) if self._patterns[number].search(text)]
 
     def __contains__(self, text: str) -> bool:
-        return any(pattern.search(text) for pattern in self._possible(text))
+        return any(self._patterns[number].search(text) for number in self._possible(text))
 
-    def _possible(self, text: str) -> list[re.Pattern[str]]:
+    def _possible(self, text: str) -> list[int]:
         """The phrases, in their order, of which the text has a needed word."""
         numbers = set(self._always)
         for word in text.split():
@@ -55,7 +61,21 @@ class Phrases:
             for beginning, number in self._by_beginning.get(word[:_BEGINNING], ()):
                 if word.startswith(beginning):
                     numbers.add(number)
-        return [self._patterns[number] for number in sorted(numbers)]
+        return sorted(numbers)
+
+
+class OpenPhrases:
+    """Phrases found anywhere in a text, for scripts whose words run together or take endings.
+
+    All are one pattern; a text without a letter beyond Latin is not looked at.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        patterns = [_compiled(line) for line in lines]
+        self._pattern = re.compile("|".join(patterns)) if patterns else None
+
+    def __contains__(self, text: str) -> bool:
+        return self._pattern is not None and not text.isascii() and self._pattern.search(text) is not None
 
 
 _BEGINNING = 3

@@ -1,7 +1,8 @@
 """What a person in danger is told: short, calm, the first step first.
 
-In: the kind of emergency and the clinic's country (two letters, or "" for none). Out: a text in our
-Markdown subset. Emergency numbers and crisis lines are only those whose source the fact sheet marks as
+In: the kind of emergency, the clinic's country (two letters, or "" for none), and how often the conversation
+has been told about this kind. Out: a text in our Markdown subset; who has read the long one gets a short one, always
+with the number. Emergency numbers and crisis lines are only those whose source the fact sheet marks as
 verified (parts D2 and D3); elsewhere the text speaks of the local emergency number.
 """
 
@@ -59,9 +60,30 @@ _DEFAULT_LAST = "If someone is with you, ask them to stay and to make the call w
 _NO_HELP_FROM_HERE = "I am an automated assistant and cannot send help, so please make the call first."
 
 
-def reply_text(category: Category, country: str = "") -> str:
-    """The instruction for an emergency of this kind."""
+_AGAIN = (
+    "This still sounds urgent. **If nobody has called yet, please call {number} now.**",
+    "I am still worried about this. **If help is not on its way, please call {number} now.**",
+)
+_AGAIN_LAST = (
+    "Say what has changed, and mention the cell therapy if there was one. I cannot send help from here, but I am here.",
+    "Keep the phone near you and, if you can, have somebody with you. Mention the cell therapy if there was one.",
+)
+_AGAIN_SELF_HARM = (
+    "Thank you for telling me more. I am glad that you are still here. "
+    "**If you or someone else could be hurt, please call {number} now.**",
+    "I hear how hard this is. You do not have to get through it alone. "
+    "**If you or someone else could be hurt, please call {number} now.**",
+)
+_AGAIN_SELF_HARM_LAST = (
+    "Whoever answers is used to talks like this one. If you have had cell therapy, tell them that too."
+)
+
+
+def reply_text(category: Category, country: str = "", said_before: int = 0) -> str:
+    """The instruction for an emergency of this kind; `said_before`: how often this conversation had one of it."""
     code = _code(country)
+    if said_before:
+        return _again(category, code, said_before)
     if category is Category.SELF_HARM:
         return _self_harm(code)
     return "\n\n".join(
@@ -72,6 +94,15 @@ def reply_text(category: Category, country: str = "") -> str:
             _NO_HELP_FROM_HERE,
         ]
     )
+
+
+def _again(category: Category, code: str, said_before: int) -> str:
+    turn = (said_before - 1) % 2
+    number = emergency_number(code)
+    if category is Category.SELF_HARM:
+        line = f"To talk to a person straight away, you can reach {_CRISIS_LINES.get(code, _ANYWHERE)}"
+        return "\n\n".join([_AGAIN_SELF_HARM[turn].format(number=number), line, _AGAIN_SELF_HARM_LAST])
+    return "\n\n".join([_AGAIN[turn].format(number=number), _AGAIN_LAST[turn]])
 
 
 def emergency_number(country: str) -> str:

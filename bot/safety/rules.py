@@ -21,7 +21,7 @@ from bot.safety.phrases import Phrases, words_of
 from bot.safety.words import Sentence, Speller, sentences
 
 DATA = Path(__file__).parent / "data"
-FRAMES = ("past", "general", "asks", "possible", "denied", "idiom", "present", "now")
+FRAMES = ("past", "general", "asks", "possible", "denied", "idiom", "elsewhere", "present", "now")
 _TALK = {False: ("past", "general", "possible"), True: ("past", "general")}
 """What takes the certainty from a danger; a threat to oneself stays one with an "if"."""
 
@@ -108,8 +108,8 @@ class Rules:
         return reading
 
     def _happens_now(self, text: str) -> bool:
-        """Whether a word like "now" or "today" stands in the text, other than in "he is fine now"."""
-        over = self._frames["past"].spans(text)
+        """Whether a word like "now" stands in the text, other than in "he is fine now", "what do i do if"."""
+        over = self._frames["past"].spans(text) + self._frames["possible"].spans(text)
         return any(
             not any(begin <= start and end <= stop for begin, stop in over)
             for start, end in self._frames["now"].spans(text)
@@ -119,7 +119,7 @@ class Rules:
         text = sentence.text
         frames = {
             name: self._frames[name].spans(text)
-            for name in ("past", "general", "asks", "possible", "denied", "idiom")
+            for name in ("past", "general", "asks", "possible", "denied", "idiom", "elsewhere")
         }
         reading.frames.update(name for name, spans in frames.items() if spans)
         found = [
@@ -157,7 +157,7 @@ def _certainty(
     """How sure a phrase at `span` is, given how its sentence speaks."""
     if any(_takes(other, span) for other in frames["idiom"]):
         return Certainty.NONE
-    if is_denied:
+    if is_denied or frames["elsewhere"]:
         return Certainty.FRAMED
     clauses = _clauses(sentence, span)
     framed = [

@@ -12,6 +12,7 @@ from bot.web import (
     audit_page,
     auth,
     console,
+    editor,
     errors,
     handoff_api,
     headers,
@@ -51,4 +52,5 @@ def create_app(settings: BotSettings | None = None) -> Flask:
     for module in (sign_in, people, audit_page, account_page):
         app.register_blueprint(module.blueprint)
     console.init_app(app)
+    editor.init_app(app)
     return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from bot.conversations.contact import NoContact
-from bot.conversations.work_items import Wish
+from bot.conversations.model import Wish
 from bot.web import inputs, limits, wire
 from bot.web.errors import Problem
 from bot.web.patient_api import open_with_token

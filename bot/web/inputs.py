@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Flask, Request, request
+from flask import Flask, Request, current_app, request
 
 from bot.web.errors import Problem
 
@@ -18,6 +19,8 @@ BODY_LIMIT = 16 * 1024
 """Bytes of one request body: room for a full text with every character escaped."""
 
 _DRAIN_LIMIT = 512 * 1024
+
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
@@ -30,17 +33,38 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_large_bodies)
 
 
+def takes(limit: int, code: str) -> Callable[[_View], _View]:
+    """Marks a view, above all other decorators of ours, as one that takes larger bodies.
+
+    `limit` is in bytes; `code` is the problem that is answered to a larger one.
+    """
+
+    def mark(view: _View) -> _View:
+        vars(view).update(body_limit=limit, body_problem=code)
+        return view
+
+    return mark
+
+
+def body_limit() -> int:
+    """How many bytes the body of the current request may have."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return int(getattr(view, "body_limit", BODY_LIMIT))
+
+
 def _refuse_large_bodies() -> None:
-    length = request.content_length
-    if length is None or length <= BODY_LIMIT:
+    length, limit = request.content_length, body_limit()
+    request.max_content_length = limit
+    if length is None or length <= limit:
         return
-    if length <= _DRAIN_LIMIT:
+    if length <= max(_DRAIN_LIMIT, 2 * limit):
         # Read it away in slices, so that the sender gets the answer instead of a broken connection.
         stream = request.environ["wsgi.input"]
         left = length
         while left > 0 and (piece := stream.read(min(left, 65_536))):
             left -= len(piece)
-    raise Problem(413, "too_large")
+    view = current_app.view_functions.get(request.endpoint or "")
+    raise Problem(413, getattr(view, "body_problem", "too_large"))
 
 
 def json_object(incoming: Request) -> dict[str, Any]:
@@ -48,7 +72,7 @@ def json_object(incoming: Request) -> dict[str, Any]:
     if incoming.mimetype != "application/json":
         raise Problem(415, "json_expected")
     written = incoming.get_data(cache=False)
-    if incoming.content_length is None and len(written) >= BODY_LIMIT:
+    if incoming.content_length is None and len(written) >= body_limit():
         raise Problem(413, "too_large")  # sent in pieces, and cut off at the limit
     try:
         body = json.loads(written)

@@ -45,7 +45,9 @@ def send(conversation_id: str) -> _Answer:
         conversation_id,
         identity,
         text,
-        answered_with=parts.screen.emergency_reply(text),
+        answered_with=parts.screen.emergency_reply(
+            text, lambda kind: parts.log.emergencies(conversation_id, kind)
+        ),
         worker=parts.runner.worker,
     )
     if accepted.turn is not None:

@@ -12,6 +12,7 @@ from bot.web import replies
 from knowledge.encoder import LATEST
 
 _CONNECT_SECONDS = 1.0
+_FORGET_SECONDS = 3.0
 _CONNECTIONS = 32
 
 
@@ -33,13 +34,17 @@ class Bot(Protocol):
     def reply(self, turn: Turn, seconds: float) -> list[Reply]:
         """The replies to a patient's message, within so many seconds. Raises `BotUnavailable`."""
 
+    def forget_details(self, turn: Turn) -> None:
+        """What the enquiry collected that this turn ended is kept elsewhere now. Raises `BotUnavailable`."""
+
 
 class RasaClient:
     """The bot behind `POST /webhooks/nkbot/messages`."""
 
     def __init__(self, url: str, token: str) -> None:
         self._pool = urllib3.PoolManager(num_pools=1, maxsize=_CONNECTIONS, retries=False)
-        self._messages = f"{url.rstrip('/')}/webhooks/nkbot/messages"
+        channel = f"{url.rstrip('/')}/webhooks/nkbot"
+        self._messages, self._conversations = f"{channel}/messages", f"{channel}/conversations"
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def reply(self, turn: Turn, seconds: float) -> list[Reply]:
@@ -49,6 +54,8 @@ class RasaClient:
             "message_seq": turn.message_seq,
             "text": turn.text,
         }
+        if turn.interrupted:
+            message["interrupted"] = True
         if encoded := LATEST.take(turn.text):  # by the red-flag screen; Rasa need not do it again
             message["encoded"] = encoded.to_json()
         body = json.dumps(message)
@@ -69,3 +76,13 @@ class RasaClient:
             raise BotUnavailable(str(error), may_retry=True) from error
         except ValueError as error:
             raise BotUnavailable("not JSON", may_retry=True) from error
+
+    def forget_details(self, turn: Turn) -> None:
+        """See `Bot.forget_details`."""
+        address = f"{self._conversations}/{turn.conversation_id}/details/{turn.message_seq}"
+        try:
+            response = self._pool.request("DELETE", address, headers=self._headers, timeout=_FORGET_SECONDS)
+        except urllib3.exceptions.HTTPError as error:
+            raise BotUnavailable(type(error).__name__, may_retry=True) from error
+        if response.status != 204:
+            raise BotUnavailable(f"status {response.status}", may_retry=True)

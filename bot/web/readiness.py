@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import urllib3
@@ -38,6 +39,7 @@ class Readiness:
         self._actions_url = f"{actions_url.rstrip('/')}/ready"
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=_SECONDS))
         self._headers = {"Authorization": f"Bearer {token}"}
+        self._news: Callable[[], str] = lambda: ""
         self._lock = threading.Lock()
         self._known: dict[str, Part] = {}
         self._known_at = -_KEEP_SECONDS
@@ -50,10 +52,18 @@ class Readiness:
                     "database": self._ask_database(),
                     "rasa": self._ask_rasa(),
                     **self._ask_actions(),
-                    "worker": self._ask_worker(),
+                    "worker": self._with_news(self._ask_worker()),
                 }
                 self._known_at = time.monotonic()
             return self._known
+
+    def hear_of_publications(self, news: Callable[[], str]) -> None:
+        """`news` gives a sentence when a publication failed or waits for a decision, else nothing."""
+        self._news = news
+
+    def worker_lives(self) -> bool:
+        """Whether somebody would do what only the worker does."""
+        return self._ask_worker().ready
 
     def _ask_database(self) -> Part:
         try:
@@ -106,6 +116,10 @@ class Readiness:
             f"The worker has not reported for {silent // 1000} s: it is down, or the database takes no writes "
             "(is the disk full?).",
         )
+
+    def _with_news(self, worker: Part) -> Part:
+        """Work that was not carried out is told; the worker is none the less ready for more."""
+        return Part(worker.ready, " ".join(filter(None, (worker.detail, self._news()))))
 
     def _get(self, url: str) -> tuple[int | None, object]:
         try:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
-from bot.conversations.model import BOT_KINDS, Reply
+from bot.conversations import contact
+from bot.conversations.model import BOT_KINDS, Reply, Wish
 
 
 class UnsoundReply(Exception):
@@ -17,6 +19,7 @@ _MESSAGES_LIMIT = 10
 _CITATIONS_LIMIT = 20
 _QUICK_REPLIES_LIMIT = 10
 
+_WISH_TEXTS = frozenset(field.name for field in fields(Wish))
 _CITATION_TEXTS = ("document", "title", "source", "url", "reviewed_on", "passage", "quote")
 
 
@@ -52,7 +55,24 @@ def _reply(message: object) -> Reply:
         citations=tuple(_citation(citation) for citation in citations),
         quick_replies=tuple(quick_replies),
         evidence=evidence if isinstance(evidence, dict) else None,
+        enquiry=_enquiry(message.get("enquiry")),
     )
+
+
+def _enquiry(enquiry: object) -> Wish | None:
+    """What the patient agreed to leave for an advisor, checked once more before it is kept."""
+    if enquiry is None:
+        return None
+    if not isinstance(enquiry, dict) or not set(enquiry) <= _WISH_TEXTS:
+        raise UnsoundReply("an enquiry has unknown fields")
+    if not all(isinstance(value, str) and "\x00" not in value for value in enquiry.values()):
+        raise UnsoundReply("an enquiry has a field that is not a text")
+    try:
+        wish = Wish(**{"name": "", "contact": "", **enquiry})
+        contact.checked(wish.contact)
+    except contact.NoContact:
+        raise UnsoundReply("an enquiry has no way to answer it") from None
+    return wish
 
 
 def _items(message: Mapping[str, Any], name: str, limit: int) -> list[Any]:

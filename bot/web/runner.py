@@ -89,7 +89,8 @@ class TurnRunner:
         """Answers one turn; gives the conversation's next turn, claimed for this worker."""
         self._held.setdefault(turn.id, (turn, time.monotonic()))
         try:
-            finished = self._conversations.append_replies(turn, self._replies(turn), next_for=self.worker)
+            replies = self._replies(turn)
+            finished = self._conversations.append_replies(turn, replies, next_for=self.worker)
         except Exception as error:  # noqa: BLE001 - the lease runs out and the turn is taken up again
             _log.error("a turn could not be finished: %s", where(error))
             return None
@@ -97,7 +98,16 @@ class TurnRunner:
             self._held.pop(turn.id, None)
         self._streams.wake(turn.conversation_id)
         self._on_change()
+        if any(reply.enquiry is not None for reply in replies):
+            self._forget_details(turn)
         return finished.next_turn
+
+    def _forget_details(self, turn: Turn) -> None:
+        """The enquiry is in our database now. Where this fails, the dialogue forgets with the next message."""
+        try:
+            self._bot.forget_details(turn)
+        except BotUnavailable as fault:
+            _log.warning("Rasa has not confirmed that it forgot the details of an enquiry: %s", fault.why)
 
     def _replies(self, turn: Turn) -> Sequence[Reply]:
         recovered = turn.attempt > 1 or turn.accepted_at < self._begun_at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from bot.conversations.model import Reply
 from bot.failures import where
@@ -25,16 +26,20 @@ class Screen:
     def load(cls, settings: BotSettings) -> Screen:
         """The screen with all it can have: without the encoder it goes by its phrases alone."""
         try:
-            encode = Encoder(KnowledgeSettings(var=settings.var).model_dir).encode
+            encoder = Encoder(KnowledgeSettings(var=settings.var).model_dir)
         except EncoderError as error:
             _log.warning("The red-flag screen works with its phrases only. %s", error)
             return cls(RedFlagScreen.load(), settings.country)
-        return cls(RedFlagScreen.load(encode, red_flags_file(settings.var)), settings.country)
+        return cls(RedFlagScreen.load(encoder, red_flags_file(settings.var)), settings.country)
 
-    def emergency_reply(self, text: str) -> tuple[Reply, ...]:
+    def emergency_reply(
+        self, text: str, said_before: Callable[[str], int] | None = None
+    ) -> tuple[Reply, ...]:
         """The urgent-care instruction for an emergency, else nothing.
 
-        A fault of the screen must not cost the patient the message: it is logged and the bot answers.
+        `said_before` tells how often the conversation has had the instruction for a kind; it is asked only in an
+        emergency, and left out where there is no conversation. A fault of the screen must not cost the patient the
+        message: it is logged and the bot answers.
         """
         try:
             flag = self._red_flags.screen(text)
@@ -43,5 +48,12 @@ class Screen:
             return ()
         if flag is None:
             return ()
-        evidence = {"red_flag": flag.category.value}
-        return (Reply("emergency", flag.reply_text(self._country), evidence=evidence),)
+        kind = flag.category.value
+        times = said_before(kind) if said_before else 0
+        return (
+            Reply(
+                "emergency",
+                flag.reply_text(self._country, times),
+                evidence={"red_flag": kind},
+            ),
+        )

@@ -37,12 +37,12 @@ _NAVIGATION = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the navigation."""
+    """One entry of a navigation. `here` is a value of aria-current: "page", "true" for a page below it, or ""."""
 
     key: str
     name: str
     url: str
-    here: bool
+    here: str
 
 
 def init_app(app: Flask) -> None:
@@ -56,10 +56,17 @@ def places(account: Account) -> list[Place]:
         return []
     known = current_app.view_functions
     return [
-        Place(key, name, url_for(endpoint), request.endpoint == endpoint)
+        Place(key, name, url_for(endpoint), _here(endpoint))
         for key, name, endpoint, roles in _NAVIGATION
         if account.role in roles and endpoint in known
     ]
+
+
+def _here(endpoint: str) -> str:
+    if request.endpoint == endpoint:
+        return "page"
+    # All pages of editors stand below one entry, and have a navigation of their own.
+    return "true" if endpoint == "editor.page" and request.blueprint == "editor" else ""
 
 
 def _context() -> dict[str, object]:

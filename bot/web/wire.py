@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.conversations.model import HandoffView, Message
+from knowledge.reading import fold
 
 
 def message(entry: Message) -> dict[str, Any]:
@@ -19,7 +20,14 @@ def message(entry: Message) -> dict[str, Any]:
         "quick_replies": list(entry.quick_replies),
         "in_reply_to": entry.in_reply_to,
         "created_at": moment(entry.created_at),
+        **_folded(entry),
     }
+
+
+def _folded(entry: Message) -> dict[str, int]:
+    """Where a long answer may be folded; nothing for any other message."""
+    at = fold(entry.text) if entry.kind == "answer" else None
+    return {} if at is None else {"fold": at}
 
 
 def handoff(view: HandoffView) -> dict[str, Any]:

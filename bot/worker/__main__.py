@@ -15,10 +15,13 @@ from bot.failures import where
 from bot.settings import BotSettings
 from bot.worker.clockwork import Clockwork, Job
 from bot.worker.jobs import jobs
+from bot.worker.publishing import Publishing
+from knowledge.settings import KnowledgeSettings
 
 _log = logging.getLogger("bot.worker")
 
 BEAT_SECONDS = 5.0
+LOOK_SECONDS = 0.25
 RETRY_SECONDS = 1.0
 STOP_SECONDS = 2.5
 STUCK = 3
@@ -28,6 +31,7 @@ def main() -> int:
     """Run the jobs; 2 with a sentence when a setting is wrong, 3 when a job hung and all begins anew."""
     try:
         settings = BotSettings.from_environment()
+        publishing = Publishing(KnowledgeSettings.from_environment())
         database = Database(settings.database_url)
     except ValueError as error:
         print(error, file=sys.stderr)
@@ -39,7 +43,13 @@ def main() -> int:
     if not _prepared(database, asked_to_stop):
         return 0
     heartbeats = Heartbeats(database)
-    clockwork = Clockwork([*jobs(settings, database), Job("heartbeat", BEAT_SECONDS, heartbeats.beat, 60)])
+    clockwork = Clockwork(
+        [
+            *jobs(settings, database),
+            Job("publications", LOOK_SECONDS, publishing.look),
+            Job("heartbeat", BEAT_SECONDS, heartbeats.beat, 60),
+        ]
+    )
     clockwork.start()
     _log.info("the worker is at work")
     while not asked_to_stop.wait(1):

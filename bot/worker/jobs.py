@@ -17,6 +17,8 @@ from bot.settings import BotSettings
 from bot.worker.clockwork import Job
 from bot.worker.erasing import RetentionSweep, finish_erasures
 from bot.worker.rasa import RasaMemory
+from bot.worker.unanswered import UnansweredQuestions
+from knowledge.settings import KnowledgeSettings
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ def jobs(settings: BotSettings, database: Database, clock: Clock = system_clock)
         privacy, Heartbeats(database, clock), clock, settings.retention_days, ZoneInfo(settings.time_zone)
     )
     accounts = Accounts(database, clock)
+    unanswered = UnansweredQuestions(database, KnowledgeSettings.from_environment(), clock)
     started = clock()
 
     def return_abandoned() -> None:
@@ -56,5 +59,6 @@ def jobs(settings: BotSettings, database: Database, clock: Clock = system_clock)
         Job("offers to call back", 1, offer_callbacks),
         Job("erasures", 1, lambda: finish_erasures(privacy, memory)),
         Job("retention sweep", 60, sweep.run),
+        Job("unanswered questions", 5, unanswered.run, 600),
         Job("sessions that are over", 600, forget_expired_sessions),
     ]

@@ -16,9 +16,9 @@ from knowledge.store.schema import embeddings
 
 TEXT = "text"
 """One vector for the whole text, 32-bit floats."""
-TOKENS = "tokens"
-"""One vector for each token, 16-bit floats."""
-_DTYPES: dict[str, np.dtype[Any]] = {TEXT: np.dtype("<f4"), TOKENS: np.dtype("<f2")}
+TOKENS = "packed"
+"""One vector for each token, in whole numbers with a scale (`knowledge.late`)."""
+_DTYPES: dict[str, np.dtype[Any]] = {TEXT: np.dtype("<f4"), TOKENS: np.dtype("i1")}
 _AT_ONCE = 400
 
 
@@ -35,9 +35,9 @@ class Embeddings:
 
     def get(
         self, encoder: str, keys: Sequence[str], dimension: int, kind: str = TEXT
-    ) -> dict[str, NDArray[np.floating]]:
+    ) -> dict[str, NDArray[Any]]:
         """What is cached of the keys: key → array of shape (rows, dimension). Missing keys are left out."""
-        found: dict[str, NDArray[np.floating]] = {}
+        found: dict[str, NDArray[Any]] = {}
         for some in _batches(keys):
             query = sa.select(embeddings.c.key, embeddings.c.vectors).where(
                 embeddings.c.encoder == encoder, embeddings.c.kind == kind, embeddings.c.key.in_(some)
@@ -58,7 +58,7 @@ class Embeddings:
                 found.update(connection.execute(query).scalars())
         return found
 
-    def save(self, encoder: str, vectors: Mapping[str, NDArray[np.floating]], kind: str = TEXT) -> None:
+    def save(self, encoder: str, vectors: Mapping[str, NDArray[Any]], kind: str = TEXT) -> None:
         """Cache vectors by key; a key that another process has saved meanwhile is left as it is."""
         for some in _batches(vectors):
             rows = [

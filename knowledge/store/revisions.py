@@ -15,6 +15,18 @@ from knowledge.store.rows import fingerprint, front_matter, passage_from, passag
 from knowledge.store.schema import documents, passages, revisions
 
 
+class EditConflict(RuntimeError):
+    """Somebody else saved the document meanwhile; `newest` is the number of their revision."""
+
+    def __init__(self, newest: Revision) -> None:
+        who = newest.created_by or "Somebody else"
+        super().__init__(
+            f"{who} saved revision {newest.number} of “{newest.document}” in the meantime. Nothing was "
+            "overwritten: compare the two and bring your change into theirs."
+        )
+        self.newest = newest
+
+
 class Revisions:
     """The tables `documents`, `revisions` and `passages`."""
 
@@ -22,11 +34,22 @@ class Revisions:
         self._database = database
         self._clock = clock
 
-    def save(self, document: Document, *, origin: str = "import", by: str = "") -> tuple[int, bool]:
-        """Save a document as a draft, unless its newest revision says the same.
+    def save(
+        self,
+        document: Document,
+        *,
+        origin: str = "import",
+        by: str = "",
+        note: str = "",
+        based_on: int | None = None,
+        state: RevisionState = RevisionState.DRAFT,
+    ) -> tuple[int, bool]:
+        """Save a document as a draft (or handed in for review), unless its newest revision says the same.
 
-        Returns the revision's number and whether it is new. ValueError with a sentence where the
-        document cannot be kept without a loss or has no text to answer with.
+        Returns the revision's number and whether it is new. `based_on` is the number of the revision that
+        the author began with (0: a document that does not exist yet); where another one is the newest,
+        nothing is saved and `EditConflict` says so. ValueError with a sentence where the document cannot
+        be kept without a loss or has no text to answer with.
         """
         markdown = render_document(document)
         found = split(document, 0)
@@ -41,19 +64,25 @@ class Revisions:
             connection.execute(
                 sa.select(documents.c.slug).where(documents.c.slug == document.slug).with_for_update()
             )
-            newest = connection.execute(
-                sa.select(revisions.c.number, revisions.c.fingerprint)
-                .where(revisions.c.document == document.slug)
-                .order_by(revisions.c.number.desc())
-                .limit(1)
-            ).first()
-            if newest is not None and newest.fingerprint == mark:
-                return int(newest.number), False
-            number = 1 if newest is None else int(newest.number) + 1
+            newest = (
+                connection.execute(
+                    sa.select(revisions)
+                    .where(revisions.c.document == document.slug)
+                    .order_by(revisions.c.number.desc())
+                    .limit(1)
+                )
+                .mappings()
+                .first()
+            )
+            if newest is not None and newest["fingerprint"] == mark:
+                return int(newest["number"]), False
+            if based_on is not None and newest is not None and newest["number"] != based_on:
+                raise EditConflict(revision_from(newest))
+            number = 1 if newest is None else int(newest["number"]) + 1
             row = {
                 "document": document.slug,
                 "number": number,
-                "state": RevisionState.DRAFT,
+                "state": state,
                 "title": document.title,
                 "language": document.language,
                 "reviewer": document.reviewer,
@@ -64,6 +93,7 @@ class Revisions:
                 "origin": origin,
                 "created_at": now,
                 "created_by": by,
+                "note": note,
             }
             saved = connection.execute(
                 sa.insert(revisions).values(**row).returning(revisions.c.id)
@@ -123,8 +153,25 @@ class Revisions:
         with self._database.read() as connection:
             return [passage_from(row) for row in connection.execute(query).mappings()]
 
+    def titles(self, slugs: Iterable[str]) -> dict[str, str]:
+        """The newest titles of some documents, by slug; without those that nobody knows."""
+        query = (
+            sa.select(revisions.c.document, revisions.c.title)
+            .where(revisions.c.document.in_(list(slugs)))
+            .order_by(revisions.c.number)
+        )
+        with self._database.read() as connection:
+            return {row.document: row.title for row in connection.execute(query)}
+
+    def status(self, slug: str) -> DocumentStatus | None:
+        """One document at a glance; None for one that nobody knows."""
+        return next(iter(self._statuses(documents.c.slug == slug)), None)
+
     def statuses(self) -> list[DocumentStatus]:
         """Every document at a glance, ordered by slug."""
+        return self._statuses(sa.true())
+
+    def _statuses(self, which: sa.ColumnElement[bool]) -> list[DocumentStatus]:
         count = (
             sa.select(passages.c.revision_id, sa.func.count().label("passages"))
             .group_by(passages.c.revision_id)
@@ -133,8 +180,11 @@ class Revisions:
         query = (
             sa.select(revisions, count.c.passages)
             .join(count, count.c.revision_id == revisions.c.id)
+            .join(documents, documents.c.slug == revisions.c.document)
+            .where(which)
             .order_by(revisions.c.document, revisions.c.number)
         )
+        kept = sa.select(documents.c.slug, documents.c.owner, documents.c.review_due).where(which)
         newest: dict[str, tuple[Revision, int]] = {}
         live: dict[str, tuple[Revision, int]] = {}
         with self._database.read() as connection:
@@ -143,9 +193,14 @@ class Revisions:
                 newest[revision.document] = (revision, row["passages"])
                 if revision.state is RevisionState.PUBLISHED:
                     live[revision.document] = (revision, row["passages"])
+            kept_by = {row.slug: (row.owner, row.review_due) for row in connection.execute(kept)}
         return [
             DocumentStatus(
-                slug, latest, live[slug][0] if slug in live else None, live.get(slug, (latest, count))[1]
+                slug,
+                latest,
+                live[slug][0] if slug in live else None,
+                live.get(slug, (latest, count))[1],
+                *kept_by[slug],
             )
             for slug, (latest, count) in newest.items()
         ]

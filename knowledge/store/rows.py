@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from knowledge.model import Document, Passage
-from knowledge.store.model import Publication, Revision, RevisionState
+from knowledge.store.model import Event, Publication, Revision, RevisionState
 from knowledge.values import from_plain, to_plain
 
 
@@ -32,7 +32,7 @@ def passage_from(row: sa.RowMapping) -> Passage:
 
 def revision_from(row: sa.RowMapping) -> Revision:
     """The revision of a row."""
-    names = ("id", "document", "number", "title", "reviewer", "reviewed_on", "origin", "created_at")
+    names = ("id", "document", "number", "title", "reviewer", "reviewed_on", "origin", "created_at", "note")
     return Revision(
         **{name: row[name] for name in names},
         state=RevisionState(row["state"]),
@@ -46,6 +46,11 @@ def publication_from(row: sa.RowMapping, revisions: Sequence[int]) -> Publicatio
     return Publication(
         **{name: row[name] for name in names}, live=row["live"] == 1, revisions=tuple(revisions)
     )
+
+
+def event_from(row: sa.Row[Any]) -> Event:
+    """The event of a row of `knowledge_events`."""
+    return Event(row.at, row.person, row.action, row.publication_id, row.document, row.note, row.revision)
 
 
 def front_matter(document: Document) -> str:

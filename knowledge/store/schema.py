@@ -18,7 +18,10 @@ documents = sa.Table(
     metadata,
     sa.Column("slug", sa.String(80), primary_key=True),
     sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False, server_default=""),
+    sa.Column("review_due", sa.String(10), nullable=False, server_default=""),
 )
+"""`owner` looks after the document; `review_due` is the ISO date on which somebody must read it again."""
 
 revisions = sa.Table(
     "revisions",
@@ -37,6 +40,7 @@ revisions = sa.Table(
     sa.Column("origin", sa.String(16), nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("document", "number"),
 )
 
@@ -90,4 +94,46 @@ knowledge_events = sa.Table(
     sa.Column("publication_id", sa.Integer),
     sa.Column("document", sa.String(80)),
     sa.Column("note", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer),
 )
+
+golden_questions = sa.Table(
+    "golden_questions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("expects", sa.String(16), nullable=False),
+    sa.Column("document", sa.String(80), nullable=False),
+    sa.Column("section", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("changed_at", sa.BigInteger, nullable=False),
+    sa.Column("changed_by", sa.Text, nullable=False),
+    sa.UniqueConstraint("question"),
+    sqlite_autoincrement=True,
+)
+"""`expects` is a kind of reply; `document` and `section` (a heading) are empty where any will do."""
+
+publication_jobs = sa.Table(
+    "publication_jobs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("action", sa.String(16), nullable=False),
+    sa.Column("order", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("asked_at", sa.BigInteger, nullable=False),
+    sa.Column("started_at", sa.BigInteger),
+    sa.Column("finished_at", sa.BigInteger),
+    sa.Column("claimed_by", sa.String(64)),
+    sa.Column("lease_until", sa.BigInteger),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("phase", sa.String(16), nullable=False),
+    sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("phase_began_at", sa.BigInteger),
+    sa.Column("publication_id", sa.Integer),
+    sa.Column("report", sa.Text, nullable=False),
+    sa.Column("problem", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""`order` is the JSON of what to do, `report` that of what the gate found, `problem` a sentence for people."""

@@ -11,8 +11,11 @@ from knowledge.model import Document, Passage
 from knowledge.store import migrations
 from knowledge.store.database import Database
 from knowledge.store.embeddings import Embeddings
+from knowledge.store.golden import GoldenQuestions
+from knowledge.store.jobs import Jobs
 from knowledge.store.model import Publication
 from knowledge.store.publications import Publications
+from knowledge.store.reviewing import Reviewing
 from knowledge.store.revisions import Revisions
 
 
@@ -28,8 +31,8 @@ def system_clock() -> int:
 class KnowledgeStore:
     """The knowledge base's database. Safe to share between threads; open it after a fork, not before.
 
-    `revisions`, `publications` and `embeddings` are its parts. Raises `StoreError` with a sentence when
-    the database cannot be reached.
+    `revisions`, `reviewing`, `golden`, `publications`, `jobs` and `embeddings` are its parts.
+    Raises `StoreError` with a sentence when the database cannot be reached.
     """
 
     def __init__(self, database_url: str, clock: Callable[[], int] = system_clock) -> None:
@@ -42,7 +45,10 @@ class KnowledgeStore:
                 "Is NKBOT_DATABASE_URL right, and is the state folder writable?"
             ) from error
         self.revisions = Revisions(self.database, clock)
+        self.reviewing = Reviewing(self.database, clock)
+        self.golden = GoldenQuestions(self.database, clock)
         self.publications = Publications(self.database, clock)
+        self.jobs = Jobs(self.database, clock)
         self.embeddings = Embeddings(self.database)
 
     def save_revision(self, document: Document, *, by: str = "") -> int:

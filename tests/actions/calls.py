@@ -18,16 +18,18 @@ def said(
     }
 
 
-def replied(kind: str, *quick_replies: str) -> dict[str, Any]:
+def replied(kind: str, *quick_replies: str, **more: Any) -> dict[str, Any]:
     """A reply of the bot, as an event of an earlier turn."""
     return {
         "event": "bot",
         "text": None,
-        "data": {"custom": {"kind": kind, "quick_replies": list(quick_replies)}},
+        "data": {"custom": {"kind": kind, "quick_replies": list(quick_replies), **more}},
     }
 
 
-def call(action: str, *events: dict[str, Any]) -> dict[str, Any]:
+def call(
+    action: str, *events: dict[str, Any], slots: dict[str, Any] | None = None, form: str = ""
+) -> dict[str, Any]:
     """The body of `POST /webhook`; the last message is the one to answer."""
     latest = next((each for each in reversed(events) if each["event"] == "user"), None)
     return {
@@ -36,12 +38,12 @@ def call(action: str, *events: dict[str, Any]) -> dict[str, Any]:
         "version": "3.6.21",
         "tracker": {
             "sender_id": "c1",
-            "slots": {},
+            "slots": slots or {},
             "latest_message": latest["parse_data"] if latest else None,
             "events": list(events),
             "paused": False,
             "followup_action": None,
-            "active_loop": {},
+            "active_loop": {"name": form} if form else {},
             "latest_action_name": "action_listen",
         },
     }

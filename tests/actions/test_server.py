@@ -30,12 +30,12 @@ START_SECONDS = 60
 class ActionProcess:
     """`python -m actions` on a free port."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, token: str = TOKEN, log: str = "actions.log") -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log_file = var / "actions.log"
+        self.log_file = var / log
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NKBOT_")}
-        own = {"NKBOT_VAR": str(var), "NKBOT_INTERNAL_TOKEN": TOKEN, "PYTHONUNBUFFERED": "1"}
+        own = {"NKBOT_VAR": str(var), "NKBOT_INTERNAL_TOKEN": token, "PYTHONUNBUFFERED": "1"}
         with self.log_file.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "actions", "--port", str(self.port)],
@@ -45,7 +45,7 @@ class ActionProcess:
                 stderr=subprocess.STDOUT,
             )
         self.client = httpx.Client(
-            base_url=self.url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10
+            base_url=self.url, headers={"Authorization": f"Bearer {token}"}, timeout=10
         )
 
     def wait(self, status: int, told: str) -> httpx.Response:

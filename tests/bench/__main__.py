@@ -1,7 +1,7 @@
 """`make bench`: everything measured in one run, printed as one table, and kept in the state folder.
 
-python -m tests.bench [--only search,start,answers,hops,turns,desk,widgets] [--quick] [--no-baseline]
-                          [--old-baseline] [--patience SECONDS]
+python -m tests.bench [--only search,publishing,start,answers,hops,turns,desk,widgets] [--quick] [--no-baseline]
+                          [--old-baseline] [--patience SECONDS] [--passages N] [--embedded N]
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from bot.operations.checkout import state_folder
 from bot.operations.stack import Stack, StackError, temporary_stack
 from bot.operations.steps import SetupFailed
-from tests.bench import answers, crowd, desk, hops, live, search, start, turns
+from tests.bench import answers, crowd, desk, hops, live, publishing, search, start, turns
 from tests.bench.answers import Side
 from tests.bench.asking import NoReply
 from tests.bench.baseline.desk import StockDesk
@@ -32,7 +32,7 @@ from tests.bench.figures import Figure, table
 from tests.bench.questions import articles, endless, listed_questions
 from tests.bench.widget import Widget
 
-PARTS = ("search", "start", "answers", "hops", "turns", "desk", "widgets")
+PARTS = ("search", "publishing", "start", "answers", "hops", "turns", "desk", "widgets")
 BESIDE_STOCK_RASA = {"start", "answers", "hops", "turns"}
 QUICK_ROUNDS = 2
 SEARCH_MS = {10_000: 2.0, 1_000_000: 5.0}
@@ -44,13 +44,22 @@ class Bench:
     """One run: what is wanted, and what was found."""
 
     def __init__(
-        self, only: set[str], quick: bool, with_baseline: bool, patience: float, any_baseline: bool
+        self,
+        only: set[str],
+        quick: bool,
+        with_baseline: bool,
+        patience: float,
+        any_baseline: bool,
+        passages: int | None = None,
+        embedded: int | None = None,
     ) -> None:
         self.only = only
         self.quick = quick
         self.with_baseline = with_baseline
         self.patience = patience
         self.any_baseline = any_baseline
+        self.passages = passages or (publishing.QUICK_FIRST if quick else publishing.FIRST)
+        self.embedded = embedded or (publishing.QUICK_SAMPLE if quick else publishing.SAMPLE)
         self.figures: list[Figure] = []
         self.record: dict[str, object] = {}
         self._started = time.monotonic()
@@ -63,11 +72,13 @@ class Bench:
     def run(self) -> None:
         """Measure the parts that are wanted."""
         kept = state_folder() / "bench" / "baseline"
-        serving = self.only - {"search"}
+        serving = self.only - {"search", "publishing"}
         beside_rasa = self.with_baseline and self.only & BESIDE_STOCK_RASA
         model = trained(kept, self.say, any_will_do=self.any_baseline) if beside_rasa else None
         if "search" in self.only:
             self._search()
+        if "publishing" in self.only:
+            self._publish()
         if serving:
             with ExitStack() as until_done:
                 self._serve(model, until_done)
@@ -84,6 +95,23 @@ class Bench:
             self.figures += _search_figures(row)
             rows.append(asdict(row))
         self.record["search"] = rows
+
+    def _publish(self) -> None:
+        """A large knowledge base, for the first time and after an edit."""
+        self.say("Publishing a large knowledge base")
+        among = publishing.QUICK_FIRST if self.quick else publishing.EDITED_AMONG
+        with tempfile.TemporaryDirectory(prefix="nkbot-bench-") as folder:
+            found, self.record["publishing"] = publishing.measure(
+                Path(folder),
+                self.passages,
+                self.embedded,
+                among,
+                publishing.EDITS,
+                self.with_baseline,
+                self.patience,
+                self.say,
+            )
+        self.figures += found
 
     def _serve(self, model: Path | None, until_done: ExitStack) -> None:
         """Start both stacks and ask them."""
@@ -213,11 +241,31 @@ def main() -> int:
         metavar="SECONDS",
         help="wait so long before each round for other programs to be quiet (default 5)",
     )
+    parser.add_argument(
+        "--passages",
+        type=int,
+        metavar="N",
+        help=f"passages of the first publication (default {publishing.FIRST:,}; 100,000 take many minutes)",
+    )
+    parser.add_argument(
+        "--embedded",
+        type=int,
+        metavar="N",
+        help=f"how many of them are really embedded (default {publishing.SAMPLE:,}); the others at their rate",
+    )
     options = parser.parse_args()
     only = set(options.only.split(","))
     if unknown := only - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    bench = Bench(only, options.quick, not options.no_baseline, options.patience, options.old_baseline)
+    bench = Bench(
+        only,
+        options.quick,
+        not options.no_baseline,
+        options.patience,
+        options.old_baseline,
+        options.passages,
+        options.embedded,
+    )
     try:
         bench.run()
     except (StackError, BaselineError, SetupFailed, NoReply) as error:

@@ -12,13 +12,13 @@ from bot.conversations.database import Database
 from bot.conversations.errors import AlreadyTaken, ConversationClosed, NotYours, OwnershipChanged
 from bot.conversations.handoffs import Handoffs
 from bot.conversations.log import ConversationLog
-from bot.conversations.model import Advisor, Author, Reply, Status, Turn
+from bot.conversations.model import Advisor, Author, Reply, Status, Turn, Wish
 from bot.conversations.office import OfficeHours
 from bot.conversations.ownership import Ownership
 from bot.conversations.presence import Presence
 from bot.conversations.schema import handoff_requests
 from bot.conversations.turns import TurnQueue
-from bot.conversations.work_items import Wish, WorkItems
+from bot.conversations.work_items import WorkItems
 from tests.conversations.conftest import HandClock
 
 ANNA, BEN = Advisor(1, "Anna"), Advisor(2, "Ben")

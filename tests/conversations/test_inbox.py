@@ -12,11 +12,10 @@ from bot.conversations.errors import ConversationNotFound
 from bot.conversations.handoffs import Handoffs
 from bot.conversations.inbox import Inbox
 from bot.conversations.log import ConversationLog
-from bot.conversations.model import Advisor, Author, Reply
+from bot.conversations.model import Advisor, Author, Reply, Wish
 from bot.conversations.notes import Notes
 from bot.conversations.ownership import Ownership
 from bot.conversations.ratings import Ratings
-from bot.conversations.work_items import Wish
 from tests.conversations.conftest import HandClock
 
 ANNA, BEN = Advisor(1, "Anna"), Advisor(2, "Ben")

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.accounts import schema as accounts_schema  # noqa: F401 - describes tables
-from bot.conversations import desk_schema, migrations  # noqa: F401 - describes tables
+from bot.conversations import desk_schema, migrations, unanswered_schema  # noqa: F401 - describes tables
 from bot.conversations.database import Database
 from bot.conversations.schema import metadata
 

@@ -19,11 +19,12 @@ from bot.conversations import desk_schema
 from bot.conversations.database import Database
 from bot.conversations.errors import ConversationError, ConversationNotFound
 from bot.conversations.log import ConversationLog
-from bot.conversations.model import Reply
+from bot.conversations.model import Reply, Wish
 from bot.conversations.privacy import BELONGINGS, Privacy
 from bot.conversations.ratings import Ratings
 from bot.conversations.schema import conversations, metadata
-from bot.conversations.work_items import Wish, WorkItems
+from bot.conversations.unanswered_schema import unanswered_questions
+from bot.conversations.work_items import WorkItems
 from tests.conversations.conftest import HandClock
 
 CANARY = "xylophonecanary"
@@ -69,6 +70,24 @@ def fill(database: Database, log: ConversationLog, clock: HandClock) -> str:
             )
         )
         connection.execute(
+            sa.insert(unanswered_questions).values(
+                conversation_id=created.id,
+                message_seq=2,
+                reply_seq=3,
+                pinned=False,
+                abstained=False,
+                disliked=True,
+                taken_over=False,
+                asked_at=clock.now,
+                noticed_at=clock.now,
+                language="en",
+                encoder="made up",
+                vector=CANARY.encode(),
+                answer_document="",
+                answer_heading="",
+            )
+        )
+        connection.execute(
             sa.update(conversations)
             .where(conversations.c.id == created.id)
             .values(rating=2, rating_comment=f"{CANARY} comment")
@@ -110,6 +129,9 @@ def test_the_export_holds_all_that_is_known(
     ]
     assert told["conversation"]["rating_comment"] == f"{CANARY} comment"
     assert len(told["turns"]) == 4
+    (question,) = told["unanswered_questions"]
+    assert (question["message_seq"], question["disliked"]) == (2, True)
+    assert "vector" not in question
     every_table = {table.name for table in BELONGINGS}
     assert every_table <= set(told)
 

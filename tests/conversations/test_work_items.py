@@ -12,8 +12,8 @@ from bot.conversations import contact, spreadsheet
 from bot.conversations.database import Database
 from bot.conversations.errors import AlreadyTaken, ConversationNotFound
 from bot.conversations.log import ConversationLog
-from bot.conversations.model import Advisor, Reply
-from bot.conversations.work_items import CSV_HEAD, Kind, State, Wish, WorkItemNotFound, WorkItems
+from bot.conversations.model import Advisor, Reply, Wish
+from bot.conversations.work_items import CSV_HEAD, Kind, State, WorkItemNotFound, WorkItems
 from tests.conversations.conftest import HandClock
 
 MARA, JONAS = Advisor(1, "Mara"), Advisor(2, "Jonas")
@@ -187,6 +187,7 @@ def test_harmless_text_is_left_alone() -> None:
         ("079  555\u00a001 23", "079 555 01 23"),
         ("٠٧٩ ٥٥٥ ٠١ ٢٣", "079 555 01 23"),
         ("\uff10\uff17\uff19\uff15\uff15\uff15", "079555"),
+        ("ana@example.org,  +41 79 555 01 23", "ana@example.org, +41 79 555 01 23"),
     ],
 )
 def test_contacts_that_are_taken(written: str, kept: str) -> None:
@@ -208,6 +209,9 @@ def test_contacts_that_are_taken(written: str, kept: str) -> None:
         "<script>@example.org",
         "1234567890123456",
         "0" * 5_000,
+        "ana@example.org, ",
+        "ana@example.org, call me",
+        "1234567, 1234568, 1234569, 1234560",
         "079 555 CALL",
         "=1+1",
         "\x00\x00",

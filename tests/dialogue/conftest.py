@@ -24,9 +24,11 @@ class Rasa:
             timeout=15,
         )
 
-    def send(self, text: str, conversation: str, seq: int = 1) -> httpx.Response:
+    def send(
+        self, text: str, conversation: str, seq: int = 1, *, interrupted: bool = False
+    ) -> httpx.Response:
         """One turn."""
-        body = {"conversation_id": conversation, "message_seq": seq, "text": text}
+        body = {"conversation_id": conversation, "message_seq": seq, "text": text, "interrupted": interrupted}
         return self.http.post("/messages", json=body)
 
     def conversation(self) -> Conversation:

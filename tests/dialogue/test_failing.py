@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -62,7 +60,8 @@ def test_an_action_server_that_is_away_is_a_failure_and_the_turn_can_be_sent_aga
     assert response.status_code == 502
     assert response.json()["error"]["code"] == "action_failed"
     assert time.monotonic() - started < 8  # the patient's patience, not a measurement
-    assert fragile.send("hello", "away", 3).json()["messages"][0]["kind"] == "smalltalk"
+    # What needs no look at the conversation is said by Rasa alone; a greeting may begin an enquiry.
+    assert fragile.send("thank you", "away", 3).json()["messages"][0]["kind"] == "smalltalk"
     fragile.stack.resume("actions")
     until = time.monotonic() + PATIENCE
     while (again := fragile.send("and how do they kill cancer cells?", "away", 2)).status_code != 200:
@@ -72,13 +71,9 @@ def test_an_action_server_that_is_away_is_a_failure_and_the_turn_can_be_sent_aga
 
 
 def test_an_action_server_that_hangs_is_given_up_before_the_patient_gives_up(fragile: Rasa) -> None:
-    pid = fragile.stack.pid("actions")
-    os.kill(pid, signal.SIGSTOP)
-    try:
+    with fragile.stack.frozen("actions"):
         response = fragile.send("what are nk cells", "hangs")
         assert (response.status_code, response.json()["error"]["code"]) == (504, "deadline")
-    finally:
-        os.kill(pid, signal.SIGCONT)
     assert fragile.send("what are nk cells", "hangs").json()["messages"][0]["kind"] == "answer"
 
 

@@ -7,9 +7,7 @@ tells through which door it came.
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import signal
 import sqlite3
 import time
 import uuid
@@ -256,12 +254,8 @@ def test_parts_that_are_away_hang_or_are_killed(stack: Stack, canary: Canaries) 
         stack.wait_ready()
         patient.http.close()
     hanging = Patient(stack.url)
-    pid = stack.pid("actions")
-    os.kill(pid, signal.SIGSTOP)
-    try:
+    with stack.frozen("actions"):
         (reply,) = hanging.ask(f"what is {canary('actions hang')}")
-    finally:
-        os.kill(pid, signal.SIGCONT)
     assert "cannot answer just now" in reply["text"]
     for part in ("actions", "rasa", "web"):
         hanging.post(f"what is {canary(f'{part} killed')}")

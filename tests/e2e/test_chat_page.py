@@ -102,12 +102,12 @@ def test_a_table_is_a_table_that_scrolls_and_steps_are_steps(new_page: NewPage) 
 def test_a_long_answer_begins_short(new_page: NewPage) -> None:
     page = new_page()
     ask(page, "tell me something long")
-    text = page.locator(".message-answer .text")
+    bubble = page.locator(".message-answer .bubble")
     more = page.get_by_role("button", name="Show more")
     expect(more).to_have_attribute("aria-expanded", "false")
-    short = text.evaluate("node => node.clientHeight")
+    short = bubble.evaluate("node => node.clientHeight")
     more.click()
-    assert text.evaluate("node => node.clientHeight") > short
+    assert bubble.evaluate("node => node.clientHeight") > short
     expect(page.get_by_role("button", name="Show less")).to_have_attribute("aria-expanded", "true")
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import signal
 import sqlite3
 import time
 from collections.abc import Callable
@@ -76,15 +74,11 @@ def test_nothing_is_left_in_any_file(stack: Stack) -> None:
 
 def test_an_answer_that_is_under_way_brings_nothing_back(stack: Stack) -> None:
     patient, word = Patient(stack.url), unique()
-    actions = stack.pid("actions")
-    os.kill(actions, signal.SIGSTOP)
-    try:
+    with stack.frozen("actions"):
         patient.post(f"what are nk cells {word}")
         time.sleep(0.5)  # Rasa waits for the action server now
         assert erase(patient) == 204
         eventually(lambda: complete(stack, patient.conversation), "all have confirmed")
-    finally:
-        os.kill(actions, signal.SIGCONT)
     other = Patient(stack.url)  # its turn comes after the late one
     eventually(lambda: other.ask("what are nk cells")[0]["kind"] == "answer", "answers come again")
     time.sleep(1)

@@ -27,6 +27,15 @@ pytestmark = pytest.mark.e2e
 PATIENTS = 12
 AT_ONCE = 4
 TAKEOVERS_EACH = 6
+ANSWERED = (
+    "how are the cells made",
+    "are donors tested for hiv and hepatitis",
+    "are nk cells the same thing as stem cells",
+    "can children get this treatment",
+    "what are the side effects",
+    "what are cytokines",
+)
+"""One for each round: nobody reads the same text twice."""
 """Three messages each, and a patient may send twenty in quick succession."""
 A_MOMENT = 1.0
 """Many times what a turn takes here: a reply that is to come would be there."""
@@ -76,7 +85,7 @@ def test_takeovers_while_the_real_bot_thinks_leave_not_one_bot_message(stack: St
         advisor = AdvisorAtDesk(stack.url, stack.settings.database_url, "Ada")
         patient = Patient(stack.url)
         here = patient.conversation
-        for _ in range(TAKEOVERS_EACH):
+        for question in ANSWERED[:TAKEOVERS_EACH]:
             patient.post("what are nk cells")
             time.sleep(own.uniform(0, 0.08))
             number = advisor.do(here, "take")["conversation"]["ownership"]
@@ -85,8 +94,8 @@ def test_takeovers_while_the_real_bot_thinks_leave_not_one_bot_message(stack: St
             if own.random() < 0.3:
                 time.sleep(0.05)
             assert advisor.do(here, "release")["conversation"]["ownership"] == number + 1
-            (answer,) = patient.ask("how are the cells made")
-            assert answer["kind"] == "answer"
+            (answer,) = patient.ask(question)
+            assert answer["kind"] == "answer", question
         messages = transcript(patient)
         advisor.close()
         patient.http.close()

@@ -50,6 +50,44 @@ def test_a_reply_comes_back_complete(store: BoundedTrackerStore) -> None:
     assert (message.sender_id, message.message_id, message.text) == ("a-conversation_1", "7", "hi")
 
 
+def test_an_action_is_told_what_came_between(store: BoundedTrackerStore) -> None:
+    turns = Turns()
+    with served(turns, store) as client:
+        for given in (True, False, "yes", None):
+            body = {"conversation_id": "c", "message_seq": 1, "text": "hi", "interrupted": given}
+            assert client.ask("POST", "/messages", body)[0] == 200
+    assert [bool((message.metadata or {}).get("interrupted")) for message in turns.seen] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_an_enquiry_is_passed_on_and_its_details_are_forgotten_when_told(store: BoundedTrackerStore) -> None:
+    wish = {"name": "Ana", "contact": "ana@example.org"}
+
+    async def sends(message: UserMessage) -> None:
+        custom = {
+            "kind": "cost",
+            "text": "Sent.",
+            "enquiry": wish,
+            "private": True,
+            "items": ["not for patients"],
+        }
+        await message.output_channel.send_response(message.sender_id, {"custom": custom})
+
+    with served(sends, store) as client:
+        status, body = client.say("yes", conversation="c", seq=3)
+        assert status == 200
+        (reply,) = body["messages"]
+        assert reply["enquiry"] == wish
+        assert not {"private", "items"} & set(reply)
+        assert client.ask("DELETE", "/conversations/c/details/3", {})[0] == 204
+        assert client.ask("DELETE", "/conversations/c/details/3", {}, token=None)[0] == 401
+        assert client.ask("DELETE", "/conversations/c%20c/details/3", {})[0] == 400
+
+
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", "Basic {}", "{}", "Bearer {}x"])
 def test_without_the_token_nothing_is_done(store: BoundedTrackerStore, header: str) -> None:
     turns = Turns()

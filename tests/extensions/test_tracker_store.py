@@ -12,11 +12,21 @@ from typing import Any
 import pytest
 from rasa.core.tracker_store import FailSafeTrackerStore, check_if_tracker_store_async
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    AllSlotsReset,
+    BotUttered,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.extensions.dialogue_state import EARLIER_MESSAGES
 from bot.extensions.failures import TurnFailed
-from bot.extensions.tracker_store import EARLIER_MESSAGES, BoundedTrackerStore
+from bot.extensions.tracker_store import ANSWERING, BoundedTrackerStore
 from tests.support import postgres
 
 INTENT = {"name": "question", "confidence": 0.9}
@@ -265,3 +275,103 @@ def test_a_state_that_cannot_be_read_starts_afresh(tmp_path: Path, caplog: pytes
 def test_too_short_a_history_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least 8"):
         BoundedTrackerStore(Domain.empty(), db_url=f"sqlite:///{tmp_path / 't'}", max_event_history=3)
+
+
+FORM_SLOTS = ("enquiry_name", "enquiry_email")
+
+
+@pytest.fixture
+def form_store(tmp_path: Path) -> BoundedTrackerStore:
+    slots = {name: {"type": "any", "mappings": [{"type": "custom"}]} for name in FORM_SLOTS}
+    domain = Domain.from_dict({"slots": slots, "forms": {"cost_enquiry": {"required_slots": [*FORM_SLOTS]}}})
+    return BoundedTrackerStore(domain, db_url=f"sqlite:///{tmp_path / 'tracker.sqlite3'}")
+
+
+def form_turn(seq: int, text: str, *events: Event) -> list[Event]:
+    """A turn of the form: the patient's details, and a reply that says that it held some."""
+    said = {"kind": "cost", "text": "Thank you.", "private": True, "enquiry": {"contact": text}}
+    return [
+        UserUttered(text, INTENT, [], {"text": text, "intent": INTENT}, message_id=str(seq)),
+        ActionExecuted("cost_enquiry"),
+        *events,
+        BotUttered(data={"custom": said}),
+        ActionExecuted("action_listen"),
+    ]
+
+
+async def in_turn(store: BoundedTrackerStore, conversation: str, events: list[Event]) -> DialogueStateTracker:
+    """One turn as the channel does it; gives the tracker as the turn found it."""
+    asked = next(event for event in events if isinstance(event, UserUttered))
+    ANSWERING.set(str(asked.message_id))
+    tracker = await store.get_or_create_tracker(conversation, append_action_listen=False)
+    found = tracker.copy()
+    tracker.update_with_events(events, None)
+    await store.save(tracker)
+    return found
+
+
+def test_what_a_form_collected_outlives_the_talk_around_it(form_store: BoundedTrackerStore) -> None:
+    async def talk() -> DialogueStateTracker:
+        await in_turn(
+            form_store,
+            "c",
+            form_turn(1, "Ana Canary", ActiveLoop("cost_enquiry"), SlotSet("enquiry_name", "Ana")),
+        )
+        for number in range(2, 40):
+            await in_turn(form_store, "c", turn(number))
+        return await in_turn(form_store, "c", turn(40))
+
+    tracker = asyncio.run(talk())
+    assert tracker.get_slot("enquiry_name") == "Ana"
+    assert tracker.active_loop_name == "cost_enquiry"
+    assert len(tracker.events) < 40
+
+
+def test_a_turn_that_is_asked_again_begins_where_it_began(form_store: BoundedTrackerStore) -> None:
+    async def twice() -> tuple[DialogueStateTracker, DialogueStateTracker]:
+        await in_turn(form_store, "c", form_turn(1, "Ana", SlotSet("enquiry_name", "Ana")))
+        again = form_turn(3, "ana@example.org", SlotSet("enquiry_email", "ana@example.org"))
+        await in_turn(form_store, "c", again)
+        before = await in_turn(form_store, "c", again)
+        return before, await in_turn(form_store, "c", turn(5))
+
+    before, after = asyncio.run(twice())
+    assert before.get_slot("enquiry_name") == "Ana"
+    assert before.get_slot("enquiry_email") is None
+    assert before.latest_action_name == "action_listen"
+    assert after.get_slot("enquiry_email") == "ana@example.org"
+    assert len([event for event in after.events if isinstance(event, UserUttered)]) == 2
+
+
+def test_messages_with_contact_details_are_kept_without_words(form_store: BoundedTrackerStore) -> None:
+    async def talk() -> str:
+        await in_turn(form_store, "c", form_turn(1, "canary@example.org"))
+        return stored_row(form_store, "c")
+
+    stored = asyncio.run(talk())
+    assert "canary" not in stored
+    assert '"kind":"cost"' in stored
+
+
+def test_details_are_gone_when_the_enquiry_has_arrived_or_was_given_up(
+    form_store: BoundedTrackerStore,
+) -> None:
+    filled = [ActiveLoop("cost_enquiry"), SlotSet("enquiry_email", "canary@example.org")]
+    emptied = [SlotSet("enquiry_email", None), ActiveLoop(None)]
+
+    async def talk(conversation: str, *last: Event) -> str:
+        await in_turn(form_store, conversation, form_turn(1, "canary", *filled))
+        await in_turn(form_store, conversation, form_turn(3, "yes", *last))
+        return stored_row(form_store, conversation)
+
+    assert "canary" not in asyncio.run(talk("cancelled", AllSlotsReset(), ActiveLoop(None)))
+    # What was agreed to stays until the web process has it: its turn may have to be asked again.
+    assert "canary" in asyncio.run(talk("agreed", *emptied))
+    asyncio.run(form_store.forget_details("agreed", "1"))
+    assert "canary" in stored_row(form_store, "agreed")
+    asyncio.run(form_store.forget_details("agreed", "3"))
+    assert "canary" not in stored_row(form_store, "agreed")
+    assert "canary" in asyncio.run(talk("unconfirmed", *emptied))
+    asyncio.run(in_turn(form_store, "unconfirmed", turn(5)))
+    assert "canary" not in stored_row(form_store, "unconfirmed")
+    asyncio.run(form_store.forget_details("never seen", "3"))

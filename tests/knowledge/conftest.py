@@ -10,11 +10,13 @@ import sqlalchemy as sa
 
 from knowledge.encoder import Encoder
 from knowledge.encoder_export import export, is_current
+from knowledge.markdown import render_document
 from knowledge.memory import build_corpus
 from knowledge.search import Searcher
 from knowledge.settings import KnowledgeSettings
 from tests.knowledge.articles import passages
-from tests.knowledge.knowing import Home
+from tests.knowledge.commanding import Run, runner
+from tests.knowledge.knowing import LUNCH, PARKING, REST, Home
 from tests.support import postgres
 
 
@@ -77,6 +79,31 @@ def any_home(database_url: str, tmp_path: Path, encoder: Encoder, encoder_dir: P
     made = Home(var, database_url, encoder)
     yield made
     made.store.close()
+
+
+@pytest.fixture
+def var(tmp_path: Path, encoder_dir: Path) -> Path:
+    """A state folder with nothing but the encoder."""
+    folder = tmp_path / "var"
+    folder.mkdir()
+    (folder / "encoder").symlink_to(encoder_dir)
+    return folder
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """A folder with three articles."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for document in (PARKING, REST, LUNCH):
+        (folder / f"{document.slug}.md").write_text(render_document(document), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def run(var: Path) -> Run:
+    """Runs a command of the command line."""
+    return runner(var)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.answer import answer, readable, readings, spoken
+from knowledge.answer import answer, leanings, prepare_offers, readable, readings, spoken
+from knowledge.decide import Calibration
 from knowledge.model import EvidenceKind, Passage, Source
 from knowledge.search import Searcher
 from tests.knowledge.articles import passages
@@ -98,3 +99,78 @@ def test_the_question_behind_a_story_is_answered(searcher: Searcher) -> None:
     story = "Sorry, my dog barked and I lost the thread, it has been a long day. What is amphiregulin?"
     assert readings(story) == [story, "What is amphiregulin?"]
     assert answer(story, (), searcher).citations[0].title.endswith("What is amphiregulin?")
+
+
+def test_a_passage_is_not_said_twice(searcher: Searcher) -> None:
+    question = "What are natural killer cells?"
+    first = answer(question, (), searcher)
+    shown = [first.citations[0].passage]
+    again = answer("what is a natural killer cell exactly?", (question,), searcher, shown=shown)
+    assert again.text != first.text
+    assert not {citation.passage for citation in again.citations} & set(shown)
+
+
+def test_who_has_heard_it_all_is_told_so_and_offered_a_person(searcher: Searcher) -> None:
+    question = "What is amphiregulin?"
+    everything = [passage.key for passage in passages()]
+    reply = answer("so what is amphiregulin", (question,), searcher, shown=everything)
+    assert reply.kind == "abstain"
+    assert "already told you" in reply.text
+    assert "Talk to a person" in reply.quick_replies
+
+
+def test_another_question_about_the_same_passage_is_not_answered_with_the_whole_again(
+    searcher: Searcher,
+) -> None:
+    risks = answer("What are the risks of NK cell therapy?", (), searcher)
+    reply = answer(
+        "do they know the late effects", (risks.text,), searcher, shown=[risks.citations[0].passage]
+    )
+    assert reply.kind == "answer"
+    assert reply.text != risks.text
+
+
+def test_a_yes_is_only_said_to_the_question_it_answers(searcher: Searcher) -> None:
+    asked = answer("Can NK cells or other cell products be contaminated?", (), searcher)
+    assert asked.text.startswith("Yes")
+    loosely = answer("what about contamination of the cells", (), searcher)
+    assert loosely.kind == "answer"
+    assert not loosely.text.startswith(("Yes", "No"))
+    assert not loosely.citations[0].quote.startswith(("Yes", "No"))
+    cited = next(each for each in passages() if each.key == loosely.citations[0].passage)
+    assert loosely.citations[0].quote in cited.text
+
+
+def test_what_was_just_asked_is_not_offered_again(searcher: Searcher) -> None:
+    for question in ("What are cytokines?", "what are the risks", "how are the cells made"):
+        reply = answer(question, (), searcher)
+        heading = reply.citations[0].title.partition(": ")[2]
+        assert heading not in reply.quick_replies
+        for offered in reply.quick_replies:
+            assert answer(offered, (), searcher).citations[0].title.endswith(offered)
+
+
+def test_questions_to_offer_are_looked_up_before_they_are_needed(searcher: Searcher) -> None:
+    mine = Searcher(searcher.corpus, searcher.encoder)
+    prepare_offers(mine, Calibration.shipped())
+    first = len(mine.answering)
+    assert 0 < first < len(passages())
+    prepare_offers(mine, Calibration.shipped())
+    assert len(mine.answering) > first
+    assert any(mine.answering.values())
+
+
+def test_a_follow_up_that_means_itself_is_not_led_astray_by_what_was_asked_before(searcher: Searcher) -> None:
+    before = ["do stem cells kill cancer cells?"]
+    reply = answer("and the killer cells, what good is it that they react quickly?", before, searcher)
+    assert reply.citations[0].title.endswith("How fast do NK cells act, and why does speed matter?")
+    assert leanings("and why?", before) == [before]
+    made = answer(
+        "how are the cells made", ["what are nk cells", "whats the differnce to stem cells"], searcher
+    )
+    assert "1. **Collection:**" in made.text
+
+
+def test_a_wish_for_simple_words_is_no_reason_to_say_nothing(searcher: Searcher) -> None:
+    plain = answer("what are nk cells", (), searcher)
+    assert answer("what are nk cells in simple words", (), searcher).text == plain.text

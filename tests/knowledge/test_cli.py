@@ -6,53 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from knowledge.cli import main
 from knowledge.markdown import render_document
-from tests.knowledge.knowing import LUNCH, PARKING, REST, article
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def var(tmp_path: Path, encoder_dir: Path) -> Path:
-    folder = tmp_path / "var"
-    folder.mkdir()
-    (folder / "encoder").symlink_to(encoder_dir)
-    return folder
-
-
-@pytest.fixture
-def articles(tmp_path: Path) -> Path:
-    folder = tmp_path / "articles"
-    folder.mkdir()
-    for document in (PARKING, REST, LUNCH):
-        (folder / f"{document.slug}.md").write_text(render_document(document), encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def run(var: Path) -> Run:
-    """Runs a command with the state folder of the test, and without the settings of whoever runs it."""
-
-    def command(*arguments: object, **settings: str) -> Result:
-        unset = dict.fromkeys((name for name in os.environ if name.startswith("NKBOT_")), "")
-        environment = {**unset, "NKBOT_VAR": str(var), **settings}
-        return CliRunner().invoke(main, [str(each) for each in arguments], env=environment)
-
-    return command
-
-
-def fails(done: Result, sentence: str) -> None:
-    """It failed with one plain sentence, and no traceback."""
-    assert done.exit_code != 0
-    assert isinstance(done.exception, SystemExit), done.exception
-    assert sentence in done.stderr
+from tests.knowledge.commanding import Run, fails
+from tests.knowledge.knowing import PARKING, article
 
 
 def test_the_module_is_a_program(var: Path) -> None:

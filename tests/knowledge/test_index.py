@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knowledge.index import FaissIndex, approximate_index, build_index, exact_index, load_index
+from knowledge.index import Among, FaissIndex, SegmentedIndex, approximate_index, build_index, exact_index
 
 
 def clustered(count: int, seed: int, dimension: int = 48) -> NDArray[np.float32]:
@@ -58,21 +56,47 @@ def test_an_empty_index_finds_nothing() -> None:
 
 
 @pytest.mark.parametrize("make", [exact_index, approximate_index])
-def test_saved_and_loaded_gives_the_same_answers(make: type[FaissIndex], tmp_path: Path) -> None:
+def test_saved_and_loaded_gives_the_same_answers(make: type[FaissIndex]) -> None:
     vectors, queries = clustered(3_000, 1), clustered(10, 2)
     index = make(vectors)  # type: ignore[arg-type]
-    index.save(tmp_path / "index")
-    loaded = load_index(tmp_path / "index")
+    loaded = FaissIndex.from_bytes(index.to_bytes())
     assert loaded.count == 3_000
     assert loaded.search(queries, 10)[1].tolist() == index.search(queries, 10)[1].tolist()
 
 
-def test_groups_of_an_earlier_index_serve_a_changed_corpus() -> None:
-    before = approximate_index(clustered(12_000, 1))
-    vectors, queries = clustered(12_500, 3), clustered(200, 2)
-    index = approximate_index(vectors, like=before)
-    assert index.count == 12_500
-    assert recall(index.search(queries, 10)[1], true_neighbours(queries, vectors, 10)) >= 0.95
+@pytest.mark.parametrize("make", [exact_index, approximate_index])
+def test_only_rows_that_are_wanted_are_found(make: type[FaissIndex]) -> None:
+    vectors, queries = clustered(3_000, 1), clustered(10, 2)
+    among = np.random.default_rng(3).random(3_000) < 0.4
+    found = make(vectors).search(queries, 500, Among(among))[1]  # type: ignore[arg-type]
+    assert found.shape == (10, 500)
+    assert among[found].all()
+    everything = make(vectors).search(queries, 5_000, Among(among))[1]  # type: ignore[arg-type]
+    assert sorted(everything[0].tolist()) == np.flatnonzero(among).tolist()
+
+
+def test_segments_are_searched_as_one() -> None:
+    """Numbers of the whole come back, best first, and what is no part of it never does."""
+    vectors, queries = clustered(3_000, 1), clustered(20, 2)
+    live = np.random.default_rng(4).permutation(3_000)[:2_000]
+    numbers = np.full(3_000, -1, dtype=np.int32)
+    numbers[live] = np.arange(2_000)
+    parts = [
+        (exact_index(vectors[a:b]), numbers[a:b]) for a, b in ((0, 2_500), (2_500, 2_501), (2_501, 3_000))
+    ]
+    scores, rows = SegmentedIndex(parts).search(queries, 7)
+    assert rows.tolist() == true_neighbours(queries, vectors[live], 7).tolist()
+    np.testing.assert_allclose(scores, np.take_along_axis(queries @ vectors[live].T, rows, 1), atol=1e-5)
+    assert SegmentedIndex(parts).search(queries, 5_000)[1].shape == (20, 2_000)
+    held = SegmentedIndex(parts).rows()
+    assert held is not None
+    assert (held == vectors[live]).all()
+    assert SegmentedIndex([(approximate_index(vectors), numbers)]).rows() is None
+
+
+def test_no_segments_find_nothing() -> None:
+    assert SegmentedIndex([]).search(clustered(2, 1), 10)[1].shape == (2, 0)
+    assert SegmentedIndex([]).rows() is None
 
 
 def test_small_is_exact_and_large_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

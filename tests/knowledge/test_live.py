@@ -125,7 +125,7 @@ def test_a_damaged_file_is_noticed_while_serving_and_at_the_start(any_home: Home
     live.refresh()
     started_now = LiveSearcher(any_home.settings, encoder=any_home.encoder, watch=False)
     for searcher in (live, started_now):
-        index = snapshot_folder(any_home.snapshots, 1) / "vectors.faiss"
+        (index,) = snapshot_folder(any_home.snapshots, 1).glob("*.segment")
         whole = index.read_bytes()
         index.write_bytes(whole[:-9] + bytes([whole[-9] ^ 4]) + whole[-8:])
         searcher.refresh()

@@ -10,11 +10,11 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from knowledge import snapshot
 from knowledge.corpus import spoken_text
+from knowledge.late import pack_tokens
 from knowledge.snapshot import SnapshotRefused, load_snapshot, prune, snapshot_folder
 from tests.knowledge.knowing import LUNCH, PARKING, REST, Home
 
@@ -43,7 +43,7 @@ def test_what_was_written_is_what_is_loaded(home: Home, folder: Path) -> None:
         )
     for number, passage in enumerate(loaded.corpus.passages):
         spoken = home.encoder.encode_tokens(spoken_text(passage))[2]
-        np.testing.assert_allclose(loaded.corpus.tokens.of(number), spoken, atol=1e-3)
+        assert (loaded.corpus.tokens.of(number) == pack_tokens(spoken)).all()
 
 
 def test_one_flipped_bit_in_any_file_is_refused(home: Home, folder: Path) -> None:
@@ -90,10 +90,11 @@ def test_a_snapshot_of_another_encoder_code_or_publication_is_refused(
 def test_files_of_two_snapshots_do_not_go_together(home: Home, folder: Path) -> None:
     """Even with checksums that fit: somebody mixed the files and wrote a manifest for the mix."""
     other = snapshot_folder(home.snapshots, home.publish(replace(PARKING, slug="two")))
-    shutil.copy(other / "vectors.faiss", folder / "vectors.faiss")
+    (segment,) = set(other.glob("*.segment")) - {other / path.name for path in folder.glob("*.segment")}
+    shutil.copy(segment, folder / segment.name)
     manifest = json.loads((folder / "manifest.json").read_text())
     del manifest["checksum"]
-    manifest["files"]["vectors.faiss"] = snapshot.file_checksum(folder / "vectors.faiss")
+    manifest["segments"][0] |= {"file": segment.name, "checksum": snapshot.file_checksum(segment)}
     manifest["checksum"] = snapshot._own_checksum(manifest)
     (folder / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(SnapshotRefused, match="do not belong together"):

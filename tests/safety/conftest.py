@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.safety import RedFlagScreen
+from bot.settings import red_flags_file
 from knowledge.encoder import Encoder, EncoderError
 from knowledge.settings import KnowledgeSettings
 
 
 @pytest.fixture(scope="session")
-def screen(tmp_path_factory: pytest.TempPathFactory) -> RedFlagScreen:
+def screen() -> RedFlagScreen:
+    settings = KnowledgeSettings.from_environment()
     try:
-        encoder = Encoder(KnowledgeSettings.from_environment().model_dir)
+        encoder = Encoder(settings.model_dir)
     except EncoderError as error:
         pytest.skip(f"The encoder has not been exported: {error}")
-    return RedFlagScreen.load(encoder.encode, tmp_path_factory.mktemp("safety") / "red_flags.npz")
+    # What set-up learned, if it is of these very lines; else it is learned now.
+    return RedFlagScreen.load(encoder, red_flags_file(settings.var))
 
 
 @pytest.fixture(scope="session")
 def phrases_only() -> RedFlagScreen:
     return RedFlagScreen.load()
-
-
-@pytest.fixture(scope="session")
-def held_out_file() -> Path:
-    return Path(__file__).parent / "held_out.yml"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -87,3 +88,23 @@ def test_self_harm_without_a_known_country_names_several_lines() -> None:
     for country in ("", "DE"):
         text = RedFlag(Category.SELF_HARM).reply_text(country)
         assert all(line in text for line in ("988", "116 123", "13 11 14", "1737", "14416"))
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("category", Category)
+def test_said_again_it_is_short_new_and_still_has_the_number(category: Category, country: str) -> None:
+    texts = [RedFlag(category).reply_text(country, said_before) for said_before in range(4)]
+    assert all(one != two for one, two in pairwise(texts))
+    for text in texts:
+        assert re.search(r"please call [^.]* now", text[:330], re.IGNORECASE)
+        assert "cell therapy" in text
+        assert not any(
+            word in text.lower() for word in ("wait", "clinic", "paracetamol", "dose", "don't worry")
+        )
+    if category is not Category.SELF_HARM:
+        assert all(len(text) < len(texts[0]) for text in texts[1:])
+
+
+@pytest.mark.parametrize(("country", "line"), [("US", "988"), ("GB", "116 123"), ("", "13 11 14")])
+def test_said_again_self_harm_still_has_the_crisis_line(country: str, line: str) -> None:
+    assert all(line in RedFlag(Category.SELF_HARM).reply_text(country, times) for times in (1, 2, 3))

@@ -2,84 +2,44 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from bot.safety import Category, RedFlagScreen
-from bot.safety.lines import training_lines
+from bot.safety.lines import Line, threshold_lines
+from bot.safety.measure import measure
 from bot.safety.rules import Rules
+from tests.safety.batches import batch
 
 
 @pytest.fixture(scope="module")
-def held_out(held_out_file: Path) -> list[tuple[str, Category | None]]:
-    groups = yaml.safe_load(held_out_file.read_text(encoding="utf-8"))
-    return [
-        (text, None if name == "passes" else Category(name))
-        for name, texts in groups.items()
-        for text in texts
-    ]
+def held_out() -> list[tuple[str, Category | None]]:
+    """The first batch: plain wording."""
+    return [(line.text, line.category) for line in batch("batch_0")]
 
 
-@pytest.fixture(scope="module")
-def roundabout(held_out_file: Path) -> list[tuple[str, Category | None]]:
-    groups = yaml.safe_load(held_out_file.with_name("held_out_roundabout.yml").read_text(encoding="utf-8"))
-    passes = groups.pop("passes")
-    return [
-        *((text, Category(name)) for name, texts in groups.items() for text in texts),
-        *((text, None) for texts in passes.values() for text in texts),
-    ]
+def test_held_out_emergencies_are_caught_and_look_alikes_pass(screen: RedFlagScreen) -> None:
+    report = measure(screen, batch("batch_0"))
+    assert report.recall.value >= 0.98, report
+    assert report.false_alarms.value <= 0.03, report
 
 
-def test_the_held_out_messages_are_many_and_are_not_learned_from(
-    held_out: list[tuple[str, Category | None]],
-) -> None:
-    def plain(text: str) -> str:
-        return "".join(letter for letter in text.lower() if letter.isalnum())
+def test_the_latest_batch_is_recognised_as_well_as_was_measured(screen: RedFlagScreen) -> None:
+    """The bounds are what was measured with some messages to spare: other machines round differently.
 
-    assert len(held_out) >= 150
-    assert sum(category is None for _, category in held_out) >= 75
-    assert {category for _, category in held_out} == {None, *Category}
-    learned = {plain(line.text) for line in training_lines()}
-    assert [text for text, _ in held_out if plain(text) in learned] == []
-
-
-def test_held_out_emergencies_are_caught_and_look_alikes_pass(
-    screen: RedFlagScreen, held_out: list[tuple[str, Category | None]]
-) -> None:
-    emergencies = [text for text, category in held_out if category]
-    others = [text for text, category in held_out if not category]
-    missed = [text for text in emergencies if screen.screen(text) is None]
-    false = [text for text in others if screen.screen(text) is not None]
-    assert len(missed) <= 0.03 * len(emergencies), missed
-    assert len(false) <= 0.03 * len(others), false
-
-
-def test_roundabout_messages_are_recognised_as_well_as_was_measured(
-    screen: RedFlagScreen, roundabout: list[tuple[str, Category | None]]
-) -> None:
-    """The bounds are what was measured (51 of 60, 20 of 62) with one message to spare; they are no goal.
-
-    The goal is 0.93 of the emergencies and 0.08 false alarms.
+    They are no goal: that is 98 % of the emergencies and 3 % false alarms.
     """
-    emergencies = [text for text, category in roundabout if category]
-    others = [text for text, category in roundabout if not category]
-    missed = [text for text in emergencies if screen.screen(text) is None]
-    false = [text for text in others if screen.screen(text) is not None]
-    assert (len(emergencies), len(others)) == (60, 62)
-    assert len(missed) <= 10, missed
-    assert len(false) <= 21, false
-
-
-def test_roundabout_messages_are_not_learned_from(roundabout: list[tuple[str, Category | None]]) -> None:
-    learned = {line.text.lower().strip(" .!?") for line in training_lines()}
-    assert [text for text, _ in roundabout if text.lower().strip(" .!?") in learned] == []
+    report = measure(screen, batch("batch_5"))
+    assert report.recall.value >= 0.94, report
+    assert report.false_alarms.value <= 0.09, report
+    assert report.right_kind.value >= 0.85, report
 
 
 def test_the_kind_decides_the_instruction_and_is_nearly_always_right(
@@ -129,10 +89,27 @@ def test_without_an_encoder_the_phrases_alone_still_catch_most(
         ("do the engineered cells carry a suicide gene", False),
         ("There is nothing left for me, I want to die", True),
         ("I have been hoarding my morphine", True),
+        ("it's 104 now", True),
+        ("it's 104 pages now", False),
+        ("send paramedics to 7 Elm Road", True),
+        ("no need for an ambulance", False),
+        ("forgive me for what I'm about to do", True),
+        ("I am sorry for the late reply", False),
+        ("my aunt is fine, but he talks gibberish since lunch", True),
+        ("that bill nearly gave me a heart attack", False),
+        ("the rash from yesterday's plaster passed within an hour", False),
     ],
 )
 def test_one_danger_said_in_different_ways(phrases_only: RedFlagScreen, text: str, emergency: bool) -> None:
     assert (phrases_only.screen(text) is not None) is emergency
+
+
+def test_keys_hit_at_random_are_no_cry_for_help(screen: RedFlagScreen) -> None:
+    luck = random.Random(20)
+    for _ in range(60):
+        word = "".join(luck.choices("bcdfghjkmnpqrstvwxz", k=luck.randint(8, 16)))
+        assert screen.screen(f"what is {word}") is None, word
+    assert screen.screen("strngth gone, my husband collapsed and does not breathe dfghjklmnb") is not None
 
 
 def test_one_sentence_in_a_long_message_is_enough(screen: RedFlagScreen) -> None:
@@ -168,23 +145,40 @@ def test_repetition_does_not_blow_up_the_patterns(word: str) -> None:
     assert len(steps.words) <= 1_000
 
 
-def test_what_was_learned_is_kept_and_learned_again_when_the_file_is_damaged(tmp_path: Path) -> None:
-    calls: list[int] = []
+class CountingEncoder:
+    """A stand-in for the encoder that counts: the real one is behind the tests above."""
 
-    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-        """A stand-in for the encoder that counts: the real one is behind the tests above."""
-        calls.append(len(texts))
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.calls += len(texts)
         return np.array([[len(text) % 7, text.count("e")] for text in texts], dtype=np.float32) / np.float32(
             10
         )
 
+    def encode_tokens(self, text: str) -> tuple[NDArray[np.float32], list[str], NDArray[np.float32]]:
+        words = text.split() or [""]
+        return self.encode([text])[0], words, self.encode(words)
+
+
+def test_what_was_learned_is_kept_and_learned_again_when_the_file_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = threshold_lines()
+
+    def few(folder: Path | None = None) -> list[Line]:
+        return lines
+
+    monkeypatch.setattr("bot.safety.screen.training_lines", few)
+    encoder = CountingEncoder()
     kept = tmp_path / "state" / "red_flags.npz"
-    first = RedFlagScreen.load(encode, kept).screen("my chest hurts")
-    learned = sum(calls)
-    calls.clear()
-    again = RedFlagScreen.load(encode, kept).screen("my chest hurts")
-    assert (first, learned > 1_000, sum(calls) < 10) == (again, True, True)
+    first = RedFlagScreen.load(encoder, kept).screen("my chest hurts")
+    learned = encoder.calls
+    encoder.calls = 0
+    again = RedFlagScreen.load(encoder, kept).screen("my chest hurts")
+    assert (first, learned > 100, encoder.calls < 20) == (again, True, True)
     kept.write_bytes(kept.read_bytes()[:-200])
-    calls.clear()
-    assert RedFlagScreen.load(encode, kept).screen("my chest hurts") == first
-    assert sum(calls) > 1_000
+    encoder.calls = 0
+    assert RedFlagScreen.load(encoder, kept).screen("my chest hurts") == first
+    assert encoder.calls > 100

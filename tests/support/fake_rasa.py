@@ -66,6 +66,9 @@ def reply_to(text: str) -> list[dict[str, Any]]:
         ]
     if "human" in text:
         return [{"kind": "handoff", "text": "I have noted that you would like a person."}]
+    if "enquire" in text:
+        wish = {"name": "Giulia", "contact": text.split()[-1], "about": "a price"}
+        return [{"kind": "cost", "text": "An advisor will write to you.", "enquiry": wish}]
     if "echo" in text:
         return [{"kind": "smalltalk", "text": text, "quick_replies": [text[:40]]}]
     if "unsound" in text:
@@ -92,6 +95,7 @@ class FakeRasa:
         """Notes the requests of this conversation alone: a turn of a test before may arrive late."""
         self.tokens: list[str] = []
         self.forgotten: list[str] = []
+        self.details_forgotten: list[str] = []
         self.go_on = threading.Event()
         self.reset()
         owner = self
@@ -116,7 +120,10 @@ class FakeRasa:
             def do_DELETE(self) -> None:
                 owner.tokens.append(self.headers.get("Authorization", ""))
                 owner.go_on.wait(60)
-                if owner.forgets:
+                if "/details/" in self.path:
+                    owner.details_forgotten.append(self.path.partition("/conversations/")[2])
+                    self._answer(204, None)
+                elif owner.forgets:
                     owner.forgotten.append(self.path.rpartition("/")[2])
                     self._answer(204, None)
                 else:
@@ -149,6 +156,7 @@ class FakeRasa:
         self.only = None
         self.tokens.clear()
         self.forgotten.clear()
+        self.details_forgotten.clear()
         self.forgets = True
         self.fail_next = 0
         self.ready = True

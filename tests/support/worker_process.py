@@ -41,6 +41,17 @@ class WorkerProcess:
             )
         return self
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    def wait(self) -> int:
+        """Waits until it has ended; the exit status."""
+        assert self._process is not None
+        return self._process.wait(30)
+
     def stop(self) -> int:
         """Ends it as the supervisor would; the exit status."""
         assert self._process is not None

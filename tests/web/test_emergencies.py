@@ -42,6 +42,59 @@ def test_an_emergency_sent_twice_is_answered_once(patient: Patient) -> None:
     assert said(patient) == ["message", "emergency"]
 
 
+def test_repeated_emergencies_are_not_answered_with_the_same_wall_of_text(
+    patient: Patient, rasa: FakeRasa
+) -> None:
+    for text in (EMERGENCY, "it is getting worse, I can hardly breathe", "I cannot breathe"):
+        assert patient.post(text).status_code == 201
+    first, second, third = (
+        message["text"] for message in patient.messages() if message["kind"] == "emergency"
+    )
+    assert len({first, second, third}) == 3
+    assert len(second) < len(first)
+    assert all("emergency number" in text for text in (first, second, third))
+    assert not rasa.texts()
+
+
+def test_another_kind_of_emergency_gets_its_own_instruction(patient: Patient) -> None:
+    patient.post(EMERGENCY)
+    patient.post("I want to kill myself")
+    last = patient.messages()[-1]
+    assert last["kind"] == "emergency" or last["author"] == "system"
+    said_last = [message["text"] for message in patient.messages() if message["kind"] == "emergency"][-1]
+    assert "988" in said_last
+    assert "You matter" in said_last
+
+
+def test_afterwards_questions_are_answered_as_always(patient: Patient, rasa: FakeRasa) -> None:
+    patient.post(EMERGENCY)
+    replies = patient.ask("what are nk cells")
+    assert [reply["kind"] for reply in replies] == ["answer"]
+    assert rasa.texts() == ["what are nk cells"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can NK cells cause fever?",
+        "what should I do if I get a fever after the infusion?",
+        "This price is killing me",
+        "I had a stroke in 2009, may I still come?",
+        "no fever, no chills, all good",
+    ],
+)
+def test_what_only_sounds_like_an_emergency_is_answered_as_always(
+    patient: Patient, rasa: FakeRasa, text: str
+) -> None:
+    assert all(reply["kind"] != "emergency" for reply in patient.ask(text))
+    assert text in rasa.texts()
+
+
+def test_an_emergency_in_another_language_is_recognised(patient: Patient) -> None:
+    patient.post("No puedo respirar, ayuda por favor")
+    assert "emergency" in said(patient)
+
+
 def test_an_emergency_in_the_middle_of_a_turn_does_not_wait_for_it(patient: Patient, rasa: FakeRasa) -> None:
     rasa.hang()
     patient.post("what are nk cells")

@@ -240,3 +240,12 @@ def test_pages_and_answers_carry_a_strict_policy(web: WebProcess, patient: Patie
     assert " style=" not in page
     assert " onclick=" not in page
     assert answers[3].headers["Cache-Control"] == "no-store"
+
+
+def test_a_long_answer_tells_where_it_may_be_folded_and_is_whole_all_the_same(web: WebProcess) -> None:
+    patient = Patient(web.url)
+    (answer,) = patient.ask("tell me something long")
+    assert set(answer) == MESSAGE_FIELDS | {"fold"}
+    assert 0 < answer["fold"] < len(answer["text"])
+    (short,) = patient.ask("what are nk cells")
+    assert set(short) == MESSAGE_FIELDS

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.conversations import desk_schema  # noqa: F401 - its tables belong to the same metadata
+from bot.conversations import (  # noqa: F401 - their tables belong to the same metadata
+    desk_schema,
+    unanswered_schema,
+)
 from bot.conversations.migrations import VERSION_TABLE
 from bot.conversations.schema import metadata
 

@@ -40,8 +40,7 @@ export function renderMessage(message, actions, rated, name = "") {
     return node;
   }
   if (message.kind === "emergency") bubble.append(urgentTitle());
-  const text = element("div", { class: "text" }, markdown(message.text));
-  bubble.append(text);
+  bubble.append(...texts(message));
   if (message.citations.length) bubble.append(sources(message.citations));
   node.append(bubble);
   if (message.kind === "answer" || message.kind === "abstain") node.append(thumbs(message, actions, rated));
@@ -62,22 +61,22 @@ export function button(label, className, onClick, attributes = {}) {
   return node;
 }
 
-/** Folds a long answer away behind "Show more". Call it when the message is on the page and has a height. */
-export function fold(node) {
-  const text = node.querySelector(":scope:is(.message-answer, .message-cost) .text"); // never an urgent one
-  if (!text) return;
-  text.classList.add("text-folded");
-  if (text.scrollHeight - text.clientHeight < 96) {
-    text.classList.remove("text-folded");
-    return;
-  }
+/** The text; of a long answer the first part, and a button for the rest. `fold` counts characters, not units of UTF-16. */
+function texts(message) {
+  if (!message.fold) return [element("div", { class: "text" }, markdown(message.text))];
+  const letters = Array.from(message.text);
+  const first = element("div", { class: "text" }, markdown(letters.slice(0, message.fold).join("")));
+  const id = `more-${message.seq}`;
+  const rest = element("div", { class: "text text-rest", id, tabindex: "-1" }, markdown(letters.slice(message.fold).join("")));
+  rest.hidden = true;
   const more = button("Show more", "more", () => {
-    const folded = text.classList.toggle("text-folded");
-    more.textContent = folded ? "Show more" : "Show less";
-    more.setAttribute("aria-expanded", String(!folded));
+    rest.hidden = !rest.hidden;
+    more.textContent = rest.hidden ? "Show more" : "Show less";
+    more.setAttribute("aria-expanded", String(!rest.hidden));
   });
   more.setAttribute("aria-expanded", "false");
-  text.after(more);
+  more.setAttribute("aria-controls", id);
+  return [first, rest, more];
 }
 
 function byline(message, name = "") {

@@ -1,7 +1,7 @@
 // The log on the page: puts messages in their order, scrolls, and shows what is under way.
 
 import { element } from "./markdown.js";
-import { button, fold, renderMessage, renderWaiting } from "./render.js";
+import { button, renderMessage, renderWaiting } from "./render.js";
 
 const TYPING_AFTER_MS = 350;
 
@@ -53,7 +53,6 @@ export class View {
     this.#dropSuggestions();
     if (message.seq === 1) this.greeting.replaceWith(node);
     else this.#put(message.seq, node);
-    fold(node);
     if (message.author !== "patient") this.typing(false);
     if (this.isQuiet) return;
     if (message.author === "patient" || message.kind === "closed" || atEnd) this.#reveal(node);

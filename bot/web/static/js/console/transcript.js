@@ -145,7 +145,16 @@ export function sources(citations) {
         element("span", { class: "cited-title" }, citation.title),
         element("blockquote", {}, `“${citation.quote}”`),
         element("span", { class: "cited-source" }, citation.source),
+        ...asItWas(citation),
       ),
     ),
   );
+}
+
+/** Leads to the revision that was quoted, as it was then, whatever has become of the document. */
+function asItWas({ document: slug, revision, passage, title }) {
+  if (!slug || !revision) return [];
+  const href = `/editor/documents/${encodeURIComponent(slug)}/revisions/${revision}#${encodeURIComponent(passage ?? "")}`;
+  const told = element("span", { class: "visually-hidden" }, `: ${title}, revision ${revision} (opens in a new tab)`);
+  return [element("a", { class: "cited-as-it-was", href, target: "_blank", rel: "noopener" }, "Where this came from", told)];
 }

@@ -1,0 +1,88 @@
+"""Which messages surely ask for personal medical advice, whatever else they look like.
+
+Rasa's classifier decides in general; these wordings are never left to it, because a general answer to
+"should I stop my tablets?" would be read as a yes or a no.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ONE = r"(?:i|we|he|she|they|(?:my|our|his|her)\s+\w+(?:\s+\w+)?)"
+_OWN = r"(?:me|us|him|her|(?:my|our|his)\s+(?!own\b)\w+)"
+_MODAL = r"(?:should|shall|shoud|shuld|sould|can|could|may|must|do|does|would|will)"
+_CHANGE = (
+    r"(?:stop\w*|skip\w*|paus\w+|quit\w*|reduc\w+|lower|increas\w+|doubl\w+|continu\w+|"
+    r"keep\s+(?:on\s+)?taking|come\s+off|"
+    r"interrupt\w*|postpone|refuse|give\s+up|discontinue)"
+)
+_MEDICINE = (
+    r"(?:ibuprofen|aspirin|paracetamol|tylenol|predniso\w+|predn\w+|steroids?|cortiso\w+|"
+    r"antibiotics?|metformin|statins?|"
+    r"warfarin|apixaban|eliquis|xarelto|blood\s+thinners?|tamoxifen|methotrexate|tacrolimus|"
+    r"immuno\w+|chemo\w*|insulin|"
+    r"tablets?|pills?|medicines?|medication\w*|meds|drugs?|supplements?|vitamins?|tur?meric|"
+    r"curcumin|herbs?|painkillers?)"
+)
+_OBJECT = (
+    rf"(?:(?!eating|drinking|smoking|work|the\s+infusion)\w+\s+){{0,2}}?(?:my|his|her|our|"
+    rf"their|it\b(?!\s+hurts)|taking|treatment|therapy|{_MEDICINE})\b"
+)
+_PATTERNS = (
+    r"\b(?:my|his|her|our)\b[^?]*\b(?:is|are|was|has)\s+(?:it|they|this|the\s+(?:therapy|"
+    r"treatment|infusions?|cells))\s+(?:not\s+)?"
+    r"(?:working|failing|helping|failed|worked)\b",
+    rf"\b{_MODAL}\s+{_ONE}\s+(?:\w+\s+){{0,3}}?{_CHANGE}\s+{_OBJECT}",
+    rf"\b{_MODAL}\s+{_ONE}\s+(?:\w+\s+){{0,2}}?take\s+(?:\w+\s+){{0,3}}?{_MEDICINE}\b",
+    rf"\b(?:is\s+it|would\s+it\s+be|it\s+is)\s+(?:\w+\s+)?(?:ok|okay|safe|fine|alright|"
+    rf"dangerous)\s+(?:if\s+{_ONE}|to)\s+(?:\w+\s+)?{_CHANGE}\s+(?:my|his|her|our|taking)\b",
+    r"\b(?:will|would|wil|can|could|does|do|did)\s+(?:\w+\s+){0,4}?(?:work|help|cure|heal|"
+    r"save|fix)\s+(?:for\s+|with\s+|on\s+)?(?:me|him|(?:my|our|his)\s+(?!own\b)\w+)\b",
+    rf"\b(?:safe|ok|okay|dangerous|risky|right|suitable|good|bad|harmful|too\s+late|"
+    rf"an?\s+option|possible|worth\s+it)\s+for\s+{_OWN}\b(?!\s+(?:cells?|immune)\b)",
+    r"\b(?:safe|ok|okay|allowed|possible|dangerous|risky|"
+    r"eligible)\b[^?.!]{0,30}\bwith\s+(?:my|his|her|our)\b",
+    r"\bam\s+i\s+(?:a\s+|an\s+|still\s+|too\s+)?(?:\w+\s+)?(?:candidate|allowed|eligible|"
+    r"suitable|old|sick|ill|weak|able|fit)\b",
+    rf"\b(?:will|would|can|could)\s+{_ONE}\s+(?:still\s+)?(?:survive|live|die|get\s+better|"
+    rf"be\s+(?:cured|healed|ok|okay)|recover|make\s+it)\b",
+    r"\bhow\s+long\s+(?:do|does|have|has|will|can)\s+(?:i|he|she|(?:my|"
+    r"our)\s+\w+)\s+(?:still\s+)?(?:live|left|(?:have|got)(?!\s+to))\b",
+    r"\b(?:my|his|her|our)\s+(?:\w+\s+){0,2}?(?:cea|psa|ca\s?-?\d+(?:-\d)?|crp|afp|ldh|"
+    r"markers?|scans?|ct|mri|pet|x-?ray|biopsy|blood\s+(?:test|count|results?|values?)|"
+    r"lymphocytes|platelets|leukocytes|results?|tumou?rs?|lesions?|nodes?|"
+    r"counts?)\s+(?:\w+\s+)?(?:went|go|goes|is|are|was|were|has|have|rose|rises?|grew|shrank|"
+    r"dropped?|fell|doubled|show\w*|say\w*|came|increased|decreased)\b",
+    rf"\bwhat\s+(?:should|shall|can|would|do)\s+(?:i|we|you)\s+(?:do\b(?!\s+(?:nk|you|"
+    rf"to\s+prepare))|take|recommend|advise|suggest)[^?]{{0,40}}\b(?:{_OWN}|in\s+my)\b",
+    rf"\bdo\s+you\s+(?:think|recommend|advise|suggest)\b[^?.!]{{0,25}}\b(?:i|we|he|she|{_OWN})\b",
+    r"\b(?:my|his|her)\s+(?:chances|prognosis|survival)\b",
+)
+_SURE = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.I)
+MOST_WORDS = 11
+_GOES_ON = re.compile(
+    r"(?:ok\s+|okay\s+|yes\s+|hm+\s+)?(?:but|what\s+if|even\s+if|only|just|it['’]?s\s+only|"
+    r"it\s+is\s+only|so\s+(?:i|he|she|it|can|should)|"
+    r"or\s+(?:should|can|shall)|then\s+(?:i|should|can)|not\s+even|please\s+just|come\s+on|"
+    r"yes\s+or\s+no|i\s+only|how\s+about\s+(?:me|him|her))\b",
+    re.I,
+)
+_GENERAL = re.compile(
+    r"\b(?:in\s+general|generally|not\s+about\s+me|not\s+for\s+me|theoretically|people\s+with|"
+    r"patients\s+with|for\s+my\s+(?:understanding|information|homework|essay))\b",
+    re.I,
+)
+
+
+def asks_for_advice(text: str) -> bool:
+    """Whether a message surely asks what is right, safe or to be expected for one person."""
+    return _SURE.search(text) is not None and _GENERAL.search(text) is None
+
+
+def goes_on(text: str, before: object) -> bool:
+    """Whether a short message goes on with the advice that was just declined: "what if only for two days?"."""
+    return (
+        before == "medical_advice"
+        and len(text.split()) <= MOST_WORDS
+        and _GOES_ON.match(text.strip()) is not None
+    )

@@ -1,0 +1,146 @@
+"""What is said while an enquiry is taken down, in one place to be read and reviewed. No fact, no price."""
+
+from __future__ import annotations
+
+from knowledge.replies import TALK_TO_A_PERSON
+
+START = "Ask for a price"
+GO_ON = "Go on with my enquiry"
+SKIP = "Skip this"
+CANCEL = "Cancel the enquiry"
+SEND = "Yes, send it"
+WHY = "Why do you ask?"
+ANY_TIME = "Any time"
+
+OFFER = (
+    "Would you like an advisor to contact you about a price for your case? Then press “Ask for a price”, or "
+    "just write your name and how to reach you."
+)
+OFFER_QUICK_REPLIES = (START, TALK_TO_A_PERSON)
+
+BEGIN = (
+    "Gladly. I take a few details down for an advisor; you see everything before it is sent, and nothing is "
+    "sent unless you agree. You can write it all in one message, or one thing after the other."
+)
+RESUME = "Good, let us go on with your enquiry."
+
+ASK = {
+    "name": "What name may the advisor use?",
+    "contact": "How can an advisor reach you: by e-mail or by phone? Please write the address or the number.",
+    "country": "Which country do you live in? It helps to plan, and you can skip it.",
+    "about": (
+        "What is the enquiry about: which illness, and whom is the treatment for? A few words "
+        "are enough, and "
+        "you can skip it."
+    ),
+    "time": "When would it suit you to be called or written to?",
+}
+ASK_AGAIN = {
+    "name": "To go on with your enquiry: what name may the advisor use?",
+    "contact": "To go on with your enquiry: which e-mail address or phone number may the advisor use?",
+    "country": "To go on with your enquiry: which country do you live in? You can skip it.",
+    "about": "To go on with your enquiry: what is it about, in a few words? You can skip it.",
+    "time": "To go on with your enquiry: when would it suit you to be contacted?",
+    "consent": "To go on with your enquiry: shall I send it to an advisor as you see it above?",
+}
+NOT_UNDERSTOOD = {
+    "name": "I did not catch a name. Please write it as the advisor should use it, such as “Ana Lima”, or skip it.",
+    "contact": (
+        "I could not find an e-mail address or a phone number in that. Please write it such as "
+        "name@example.org or +41 79 555 01 23."
+    ),
+    "country": "I did not catch the country. Please write its name, such as “Italy”, or skip it.",
+    "about": "Please tell me in a few words what it is about, or skip it.",
+    "time": "Please tell me when it suits you, such as “weekday mornings”, or skip it.",
+    "consent": "Shall I send this to an advisor? Please answer yes or no; you can also change something first.",
+}
+WRONG = {
+    "email": (
+        "That does not look like a complete e-mail address. Please check it and write it again, such as "
+        "name@example.org."
+    ),
+    "phone": (
+        "That does not look like a complete phone number. Please check it and write it again with its area "
+        "code, such as +41 79 555 01 23."
+    ),
+}
+WHY_NEEDED = {
+    "name": "The advisor would like to know how to address you. A first name is enough, and you can skip it.",
+    "contact": (
+        "Without an e-mail address or a phone number nobody could answer you. It is used for "
+        "this enquiry only. "
+        "If you would rather not give it, you can talk to an advisor here in the chat instead."
+    ),
+    "country": "Travel, papers and insurance differ from country to country. You can skip it.",
+    "about": "The price depends on each case, so the advisor can prepare. You can skip it.",
+    "time": "So that you are not disturbed at a bad moment. You can skip it.",
+    "consent": "Your details are passed on only if you agree. They are seen by our advisors, who answer you.",
+}
+PRIVACY = (
+    "What you give here is seen by our advisors only, to answer your enquiry, and is sent "
+    "only if you agree at the end."
+)
+
+CONTACT_REFUSED = (
+    "That is all right. Without an e-mail address or a phone number an advisor cannot "
+    "contact you, though. You "
+    "can talk to an advisor here in the chat instead and stay anonymous: press “Talk to a "
+    "person”. If you change "
+    "your mind, just write the address or the number."
+)
+SKIPPED = "That is fine, we leave it out."
+NOTED = ("Thank you.", "Noted, thank you.", "Thank you, I have that.")
+SORRY = "I am sorry to hear that. Thank you for telling me."
+CORRECTED = "Thank you, I have changed it."
+ASK_CHANGE = {
+    "name": "Of course. What is the right name?",
+    "email": "Of course. What is the right e-mail address?",
+    "phone": "Of course. What is the right phone number?",
+    "contact": "Of course. What is the right e-mail address or phone number?",
+    "country": "Of course. Which country is right?",
+    "about": "Of course. What should it say?",
+    "time": "Of course. When would it suit you?",
+    None: "Of course. What should I change: name, e-mail, phone, country, what it is about, or the time?",
+}
+
+SUMMARY = "This is what I would send to an advisor:"
+LABELS = {
+    "name": "Name",
+    "email": "E-mail",
+    "phone": "Phone",
+    "country": "Country",
+    "about": "About",
+    "time": "When",
+}
+NOT_GIVEN = "not given"
+ASK_CONSENT = (
+    "Do you agree that we keep these details and that an advisor contacts you about a price? You can also "
+    "change something, or cancel."
+)
+CONSENT_REFUSED = (
+    "All right, nothing has been sent. Shall I change something first? Or press “Cancel the "
+    "enquiry”, and I forget "
+    "what you wrote."
+)
+SENT = (
+    "Thank you. I have passed your enquiry on. One of our advisors will contact you about "
+    "it{way}{when}. You can "
+    "go on asking me here."
+)
+CANCELLED = "Of course. The enquiry is cancelled: nothing has been sent, and I have dropped your details."
+NOTHING_TO_CANCEL = (
+    "There is no enquiry open, and nothing of it is kept or sent. What else would you like to know?"
+)
+LEFT_DETAILS = (
+    "I have not passed that on to anybody. If an advisor should contact you about a price, press “Ask for a "
+    "price”; if you would rather talk to somebody now, press “Talk to a person”."
+)
+PAUSED = (
+    "Your enquiry is kept as it is, and nothing has been sent. Say “go on with my enquiry” whenever you like."
+)
+STILL_HERE = (
+    "Yes, I am here. If this is an emergency, or you may harm yourself, please call your "
+    "emergency number first. "
+    "Otherwise tell me what I can do for you. The enquiry can wait; nothing has been sent."
+)
+HANDOFF_PAUSED = "Your enquiry is kept until you want to go on with it; nothing of it has been sent."

@@ -1,0 +1,92 @@
+"""An enquiry that the dialogue collected becomes work for an advisor, once, whatever dies on the way."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from bot.conversations import contact
+from bot.conversations.database import Database
+from bot.conversations.log import ConversationLog
+from bot.conversations.model import Advisor, Reply, Turn, Wish
+from bot.conversations.ownership import Ownership
+from bot.conversations.turns import LEASE_MS, TurnQueue
+from bot.conversations.work_items import Kind, WorkItems
+from tests.conversations.conftest import HandClock
+
+WISH = Wish("Giulia Ferrante", "giulia@example.org, +39 347 555 01 88", "a price", "mornings", "Italy")
+SENT = Reply("cost", "An advisor will write to you.", enquiry=WISH)
+GREETING = Reply("smalltalk", "Hello, I am an automated assistant.")
+EMERGENCY = Reply("emergency", "Call 112 now.", evidence={"red_flag": "bleeding"})
+
+
+@pytest.fixture
+def items(database: Database, clock: HandClock) -> WorkItems:
+    return WorkItems(database, clock)
+
+
+def say(log: ConversationLog, conversation: str, text: str = "yes") -> Turn:
+    turn = log.append_patient_message(conversation, str(uuid.uuid4()), text, worker="w").turn
+    assert turn is not None
+    return turn
+
+
+def test_the_enquiry_is_work_and_no_part_of_the_message(
+    log: ConversationLog, items: WorkItems, database: Database
+) -> None:
+    conversation = log.create((GREETING,)).id
+    log.append_replies(say(log, conversation), (SENT,))
+    (item,) = items.list(conversation_id=conversation)
+    assert (item.kind, item.name, item.contact) == (Kind.ENQUIRY, WISH.name, WISH.contact)
+    assert (item.about, item.best_time, item.country) == (WISH.about, WISH.best_time, WISH.country)
+    said = log.messages_after(conversation)[-1]
+    assert said.text == SENT.text
+    assert "example.org" not in repr(said)
+    assert log.evidence(conversation, said.seq) == {}
+
+
+def test_a_turn_that_is_worked_off_twice_makes_one_enquiry(
+    log: ConversationLog, items: WorkItems, queue: TurnQueue, clock: HandClock
+) -> None:
+    conversation = log.create((GREETING,)).id
+    first = say(log, conversation)
+    clock.forward(LEASE_MS + 1)
+    second = queue.claim(conversation, "another")
+    assert second is not None
+    for turn in (second, first, second):
+        log.append_replies(turn, (SENT,))
+    assert len(items.list(conversation_id=conversation)) == 1
+
+
+def test_a_reply_that_comes_too_late_makes_no_enquiry(
+    log: ConversationLog, items: WorkItems, ownership: Ownership
+) -> None:
+    """The advisor who came between has the patient's words, and the patient."""
+    conversation = log.create((GREETING,)).id
+    turn = say(log, conversation)
+    ownership.take(conversation, Advisor(1, "Anna"))
+    assert log.append_replies(turn, (SENT,)).messages == ()
+    assert items.list(conversation_id=conversation) == []
+
+
+def test_an_enquiry_that_cannot_be_answered_changes_nothing(log: ConversationLog, items: WorkItems) -> None:
+    conversation = log.create((GREETING,)).id
+    turn = say(log, conversation)
+    with pytest.raises(contact.NoContact):
+        log.append_replies(turn, (Reply("cost", "Sent.", enquiry=Wish("Ana", "call me")),))
+    assert items.list(conversation_id=conversation) == []
+    assert len(log.messages_after(conversation)) == 2
+    log.append_replies(turn, (GREETING,))  # the turn is still open
+
+
+def test_a_turn_knows_that_something_came_between(log: ConversationLog) -> None:
+    conversation = log.create((GREETING,)).id
+    turn = say(log, conversation, "what does it cost?")
+    assert not turn.interrupted
+    log.append_replies(turn, (Reply("cost", "It depends."),))
+    turn = say(log, conversation, "I'm Giulia")
+    assert not turn.interrupted
+    log.append_replies(turn, (Reply("cost", "Thank you."),))
+    log.append_patient_message(conversation, str(uuid.uuid4()), "I bleed", answered_with=(EMERGENCY,))
+    assert say(log, conversation, "are you there?").interrupted

@@ -1,0 +1,95 @@
+"""Questions for training, for choosing the threshold and for testing are kept apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from knowledge.calibrate import place
+from knowledge.encoder import Encoder
+from knowledge.encoder_export import is_current
+from knowledge.model import ReplyKind
+from knowledge.settings import KnowledgeSettings
+from knowledge.wording import canonical
+from tests.evaluation.questions import (
+    CHOOSING,
+    HELD_OUT,
+    Question,
+    choosing_questions,
+    held_out_questions,
+    training_texts,
+)
+from tests.knowledge.articles import passages
+
+NEAR = 0.95
+"""From this cosine on two questions are the same in hardly other words."""
+KINDS = {"answer", "abstain", "emergency", "cost", "handoff", "medical_advice", "smalltalk"}
+
+
+def listed() -> list[str]:
+    return [text for passage in passages() for text in (passage.heading, *passage.questions)]
+
+
+def texts(questions: Sequence[Question]) -> list[str]:
+    return [question.text for question in questions]
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    folder = KnowledgeSettings.from_environment().model_dir
+    if not is_current(folder):
+        pytest.skip("the encoder is not exported yet")
+    return Encoder(folder)
+
+
+def test_there_are_more_than_four_hundred_questions_of_our_own_and_most_are_held_out() -> None:
+    assert len(held_out_questions()) >= 300
+    assert len(choosing_questions()) + len(held_out_questions()) >= 400
+    for questions in (held_out_questions(), choosing_questions()):
+        assert sum(not question.answerable for question in questions) >= len(questions) / 4
+
+
+def test_every_row_says_what_is_right() -> None:
+    known = {place(passage): passage.reply for passage in passages()}
+    for file in (HELD_OUT, CHOOSING):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            assert set(json.loads(line)) == {"id", "voice", "question", "kinds", "sections"}
+    everything = held_out_questions() + choosing_questions()
+    assert len({question.id for question in everything}) == len(everything)
+    for question in everything:
+        assert set(question.kinds) <= KINDS, question.id
+        assert question.sections <= set(known), question.id
+        if not question.answerable:
+            assert "abstain" in question.kinds, question.id
+            assert "answer" not in question.kinds, question.id
+        assert not any(known[each] is ReplyKind.ABSTAIN for each in question.sections), question.id
+
+
+def test_no_question_stands_in_two_splits() -> None:
+    train = {text.casefold() for text in (*listed(), *training_texts())}
+    choose = {text.casefold() for text in texts(choosing_questions())}
+    test = {text.casefold() for text in texts(held_out_questions())}
+    assert not test & train
+    assert not choose & train
+    assert not test & choose
+
+
+def test_no_question_is_nearly_one_of_another_split(encoder: Encoder) -> None:
+    def vectors(questions: Sequence[str]) -> NDArray[np.float32]:
+        return encoder.encode([canonical(question) for question in questions])
+
+    train_texts = [*listed(), *training_texts()]
+    train, choose = vectors(train_texts), vectors(texts(choosing_questions()))
+    test = vectors(texts(held_out_questions()))
+    for name, asked, ours in (
+        ("test", texts(held_out_questions()), test),
+        ("choose", texts(choosing_questions()), choose),
+    ):
+        nearest = ours @ train.T
+        close = np.argwhere(nearest >= NEAR)
+        assert [(name, asked[a], train_texts[b]) for a, b in close.tolist()] == []
+    assert float((test @ choose.T).max()) < NEAR

@@ -1,0 +1,61 @@
+"""What is learned from, what thresholds are chosen with, and what is measured with share no message, nor nearly one."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from bot.safety import Category
+from bot.safety.languages import plain
+from bot.safety.lines import Line, threshold_lines, training_lines
+from knowledge.encoder import Encoder, EncoderError
+from knowledge.settings import KnowledgeSettings
+from tests.safety.batches import batch, files
+
+NEARLY_THE_SAME = 0.95
+"""Cosine of two sentence vectors from which one message counts as the other said again."""
+
+Sets = dict[str, list[Line]]
+
+
+@pytest.fixture(scope="module")
+def sets() -> Sets:
+    measured = [line for path in files() for line in batch(path.stem)]
+    return {"learned from": training_lines(), "thresholds": threshold_lines(), "measured with": measured}
+
+
+def letters(text: str) -> str:
+    return plain(text).replace(" ", "")
+
+
+def test_they_are_many_and_of_every_kind(sets: Sets) -> None:
+    for name, least in (("learned from", 2_000), ("thresholds", 100), ("measured with", 350)):
+        lines = sets[name]
+        assert len(lines) >= least
+        assert {line.category for line in lines} == {None, *Category}
+        assert 0.25 <= sum(line.category is not None for line in lines) / len(lines) <= 0.6
+
+
+def test_no_message_is_in_two_of_them(sets: Sets) -> None:
+    for (_, some), (_, others) in combinations(sets.items(), 2):
+        known = {letters(line.text) for line in others}
+        assert [line.text for line in some if letters(line.text) in known] == []
+
+
+def test_no_message_is_nearly_one_of_another_set(sets: Sets) -> None:
+    try:
+        encoder = Encoder(KnowledgeSettings.from_environment().model_dir)
+    except EncoderError as error:
+        pytest.skip(f"The encoder has not been exported: {error}")
+    # The encoder knows English only: vectors of other languages say nothing.
+    lines = {name: [line.text for line in listed if line.text.isascii()] for name, listed in sets.items()}
+    vectors = {name: encoder.encode(texts) for name, texts in lines.items()}
+    for first, second in combinations(vectors, 2):
+        near = vectors[first] @ vectors[second].T
+        found = [
+            (lines[first][row], lines[second][column])
+            for row, column in zip(*np.nonzero(near >= NEARLY_THE_SAME), strict=True)
+        ]
+        assert found == [], f"{first} and {second}"
