@@ -14,19 +14,17 @@ from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
+from rasa_sdk.events import AllSlotsReset, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import asked, details, enquiry_reading, words
 from actions import enquiry_words as said
 from actions.answering import (
-    LEFT_DETAILS,
     ActionAnswer,
     ActionCost,
     ActionMedicalAdvice,
     Knowledge,
     KnowledgeAction,
-    takes_up_offer,
 )
 from actions.asked import Asked
 from actions.enquiry import FORM, PROGRESS, REQUESTED, SKIPPABLE, STEPS, Enquiry, slot
@@ -360,66 +358,3 @@ class _Step:
 
 def _slots(known: Enquiry) -> list[dict[str, Any]]:
     return [SlotSet(name, value) for name, value in known.slots().items()]
-
-
-class ActionRequestEnquiry(Action):
-    """An enquiry is wished for in so many words, or one that waits shall go on."""
-
-    def name(self) -> str:
-        return "action_request_enquiry"
-
-    async def run(
-        self, _dispatcher: CollectingDispatcher, _tracker: Tracker, _domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        return [FollowupAction(FORM)]
-
-
-class ActionGiveDetails(Action):
-    """Somebody writes who they are or how to reach them, while no enquiry is under way."""
-
-    def name(self) -> str:
-        return "action_give_details"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        message = asked.read(tracker)
-        if takes_up_offer(message):
-            return [FollowupAction(FORM)]
-        found = details.read(message.text)
-        if not found.ways and "name" not in found.values:
-            return [FollowupAction("action_answer")]  # it only looked like an address
-        if not found.ways and len(message.text.split()) <= INTRODUCTION:
-            dispatcher.utter_message(response="utter_greet")
-            return over()
-        return say(dispatcher, LEFT_DETAILS, private=True)
-
-
-class ActionGreet(Action):
-    """ "Hello": or, after the offer of an enquiry, "I am Noor", which takes it up."""
-
-    def name(self) -> str:
-        return "action_greet"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        if takes_up_offer(asked.read(tracker)):
-            return [FollowupAction(FORM)]
-        dispatcher.utter_message(response="utter_greet")
-        return over()
-
-
-class ActionCancel(Action):
-    """ "Cancel", outside the form: drops an enquiry that waits, and says what is (not) kept."""
-
-    def name(self) -> str:
-        return "action_cancel"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        known = Enquiry.of(asked.read(tracker).slots)
-        text = said.CANCELLED if known.begun else said.NOTHING_TO_CANCEL
-        events = say(dispatcher, Reply(kind="cost", text=text))
-        return [AllSlotsReset(), *events] if known.begun else events

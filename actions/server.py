@@ -27,13 +27,8 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from actions.answering import ActionAnswer, ActionCost, ActionMedicalAdvice, ActionWorry, Knowledge
-from actions.enquiry_form import (
-    ActionCancel,
-    ActionGiveDetails,
-    ActionGreet,
-    ActionRequestEnquiry,
-    ValidateCostEnquiry,
-)
+from actions.enquiry_doors import ActionCancel, ActionGiveDetails, ActionGreet, ActionRequestEnquiry
+from actions.enquiry_form import ValidateCostEnquiry
 from actions.handoff import ActionAffirm, ActionHandoff, ActionLanguage
 from knowledge.encoder import LATEST
 from knowledge.live import NotReady

@@ -38,7 +38,7 @@ def publish(
 ) -> None:
     """Make the newest drafts what patients are answered from."""
     from knowledge.golden import bring_in_golden
-    from knowledge.publish import bring_in
+    from knowledge.intake import bring_in
     from knowledge.store import JobAction, JobOrder
 
     articles = read_folder(documents) if documents else []

@@ -20,7 +20,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from knowledge.encoder import Encoder
 from knowledge.gate import Gate, GateReport
 from knowledge.live import Serving, serving_of
-from knowledge.model import Document
 from knowledge.progress import Progress, nobody
 from knowledge.rebuild import ensure_snapshot, rebuild
 from knowledge.segment import Segment
@@ -38,7 +37,6 @@ from knowledge.store import (
 
 _log = logging.getLogger(__name__)
 
-FOLDER = "folder"
 KEEP_SNAPSHOTS = 4
 """The live one and what one may want to go back to at once; older ones are made again when needed."""
 _UNFINISHED_AFTER = 3600.0
@@ -62,18 +60,6 @@ class PublicationHeld(RuntimeError):
         )
         self.report = report
         self.blocking = blocking
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What bringing documents in has done, by slug.
-
-    `kept` were changed in the folder and also edited here since; the edited text was left alone.
-    """
-
-    new: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,29 +366,6 @@ class Publisher:
         keep, retired = known[-KEEP_SNAPSHOTS:], known[:-KEEP_SNAPSHOTS]
         keep += [job.publication for job in self._store.jobs.open() if job.publication is not None]
         prune(self._snapshots, keep, [*retired, *abandoned], older_than=unfinished)
-
-
-def bring_in(store: KnowledgeStore, documents: Iterable[Document], *, by: str = "") -> Intake:
-    """Save the documents of a folder as drafts, where the folder's text changed since the last time.
-
-    A document that was edited here after it last came from the folder is left alone: an upgrade of
-    the shipped articles never overwrites an editor's work. Raises ValueError with a sentence for a
-    document that cannot be kept.
-    """
-    new: list[str] = []
-    unchanged: list[str] = []
-    kept: list[str] = []
-    for document in documents:
-        revisions = store.revisions.of(document.slug)
-        from_folder = next((each for each in revisions if each.origin == FOLDER), None)
-        if from_folder is not None and store.revisions.same_text(document, from_folder):
-            unchanged.append(document.slug)
-        elif revisions and revisions[0].origin != FOLDER:
-            kept.append(document.slug)
-        else:
-            _, is_new = store.revisions.save(document, origin=FOLDER, by=by)
-            (new if is_new else unchanged).append(document.slug)
-    return Intake(tuple(new), tuple(unchanged), tuple(kept))
 
 
 def _names(revisions: Iterable[Revision]) -> str:

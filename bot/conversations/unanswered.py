@@ -6,7 +6,7 @@ added once, and what is changed is changed only where it still is as it was read
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,20 +45,6 @@ class Placed:
     group: int
     loose: bool
     vector: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class AskAgain:
-    """A question to be asked of what is live now, with the patient's earlier ones, oldest first.
-
-    `said` is the passage that was quoted then to somebody whom that did not help; empty after an abstention.
-    """
-
-    id: int
-    text: str
-    context: tuple[str, ...]
-    language: str
-    said: str
 
 
 class Unanswered:
@@ -196,7 +182,7 @@ class Unanswered:
         """Questions that have no vector of this encoder, the oldest first."""
         query = (
             sa.select(questions.c.id, questions.c.conversation_id, questions.c.message_seq, messages.c.text)
-            .join(messages, _SAID)
+            .join(messages, SAID)
             .where(sa.or_(questions.c.group_id.is_(None), questions.c.encoder != encoder))
             .order_by(questions.c.id)
             .limit(limit)
@@ -270,7 +256,7 @@ class Unanswered:
 
     def texts(self, of: Collection[int]) -> dict[int, str]:
         """What was asked, for each of these questions that is still there."""
-        query = sa.select(questions.c.id, messages.c.text).join(messages, _SAID)
+        query = sa.select(questions.c.id, messages.c.text).join(messages, SAID)
         found: dict[int, str] = {}
         wanted = sorted(of)
         with self._database.read() as connection:
@@ -293,56 +279,8 @@ class Unanswered:
                 connection.execute(sa.update(groups).where(groups.c.id == group).values(label_id=question))
             remove_empty(connection)
 
-    # Asking them again.
 
-    def to_ask(self, publication: int, live_since: int, limit: int = 50) -> list[AskAgain]:
-        """Questions asked before a publication went live that have not been asked of it."""
-        reply = messages.alias("reply")
-        query = (
-            sa.select(questions, messages.c.text, reply.c.citations)
-            .join(messages, _SAID)
-            .join(
-                reply,
-                (reply.c.conversation_id == questions.c.conversation_id)
-                & (reply.c.seq == questions.c.reply_seq),
-            )
-            .where(
-                questions.c.group_id.is_not(None),
-                questions.c.asked_at < live_since,
-                sa.or_(questions.c.asked_again_on.is_(None), questions.c.asked_again_on != publication),
-            )
-            .order_by(questions.c.id)
-            .limit(limit)
-        )
-        with self._database.read() as connection:
-            rows = connection.execute(query).all()
-            return [
-                AskAgain(
-                    row.id,
-                    row.text,
-                    earlier_questions(connection, row.conversation_id, row.message_seq),
-                    row.language,
-                    "" if row.abstained else _passage(row.citations),
-                )
-                for row in rows
-            ]
-
-    def asked(self, question: int, publication: int, document: str, heading: str) -> None:
-        """Notes what came of asking again: the section that answers now; no `document` when nothing does."""
-        with self._database.write() as connection:
-            connection.execute(
-                sa.update(questions)
-                .where(questions.c.id == question)
-                .values(
-                    asked_again_on=publication,
-                    answered=bool(document),
-                    answer_document=document,
-                    answer_heading=heading if document else "",
-                )
-            )
-
-
-_SAID = (messages.c.conversation_id == questions.c.conversation_id) & (
+SAID = (messages.c.conversation_id == questions.c.conversation_id) & (
     messages.c.seq == questions.c.message_seq
 )
 
@@ -425,7 +363,3 @@ def _entry(row: sa.Row[Any]) -> Entry:
         meant=row.author != "bot" or bool(row.meant),
         cites=bool(row.cites),
     )
-
-
-def _passage(citations: Sequence[Mapping[str, Any]] | None) -> str:
-    return str(citations[0].get("passage", "")) if citations else ""

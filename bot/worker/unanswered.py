@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
-from bot.conversations.unanswered import AskAgain, Placed, Unanswered, Waiting
+from bot.conversations.unanswered import Placed, Unanswered, Waiting
+from bot.conversations.unanswered_again import AskAgain, AskedAgain
 from bot.conversations.unanswered_states import States
 from bot.editorial import grouping, language
 from bot.editorial.asking import ask_again
@@ -49,6 +50,7 @@ class UnansweredQuestions:
         rearrange_after: float = REARRANGE_AFTER,
     ) -> None:
         self._unanswered = Unanswered(database, clock)
+        self._again = AskedAgain(database)
         self._states = States(database, clock)
         self._knowledge = knowledge
         self._rearrange_after = rearrange_after
@@ -151,7 +153,7 @@ class UnansweredQuestions:
             raise StoreError(f"The knowledge base cannot be read ({type(error).__name__}).") from error
         if live is None or live.made_live_at is None:
             return False
-        questions = self._unanswered.to_ask(live.id, live.made_live_at, AT_ONCE)
+        questions = self._again.to_ask(live.id, live.made_live_at, AT_ONCE)
         if not questions:
             return False
         self._ask_all(questions, live.id)
@@ -167,7 +169,7 @@ class UnansweredQuestions:
             raise NotReady("The publication that is live cannot be opened yet.")
         for each in questions:
             found = ask_again(serving, each.text, each.context, language=each.language, said=each.said)
-            self._unanswered.asked(each.id, publication, found.document, found.heading)
+            self._again.asked(each.id, publication, found.document, found.heading)
 
     def _opened(self) -> Encoder:
         if self._encoder is None:

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from knowledge.encoder import LATEST, Encoded, Encoder
-from knowledge.publish import bring_in
+from knowledge.intake import bring_in
 from tests.actions.calls import call, said
 from tests.knowledge.conftest import encoder, encoder_dir  # noqa: F401 - fixtures
 from tests.knowledge.knowing import CALIBRATION, PARKING, Home

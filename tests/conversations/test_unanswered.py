@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.conversations.database import Database
 from bot.conversations.privacy import Privacy
 from bot.conversations.unanswered import SETTLED_MS, Unanswered
+from bot.conversations.unanswered_again import AskedAgain
 from bot.conversations.unanswered_groups import (
     WEEK_MS,
     WEEKS,
@@ -29,6 +30,11 @@ ENCODER = "made up"
 @pytest.fixture
 def unanswered(database: Database, clock: HandClock) -> Unanswered:
     return Unanswered(database, clock)
+
+
+@pytest.fixture
+def again(database: Database) -> AskedAgain:
+    return AskedAgain(database)
 
 
 @pytest.fixture
@@ -266,6 +272,7 @@ def test_not_for_us_comes_back_when_demand_has_grown(
 
 def test_a_group_is_answered_when_most_of_it_is_and_opens_again(
     unanswered: Unanswered,
+    again: AskedAgain,
     groups: UnansweredGroups,
     states: States,
     patient: Callable[[], Patient],
@@ -275,34 +282,35 @@ def test_a_group_is_answered_when_most_of_it_is_and_opens_again(
     groups.being_written(group, "Edda", "parking", "Where to park")
     clock.forward(1)
     live_since = clock.now + 1
-    assert len(unanswered.to_ask(7, live_since)) == 4
-    asked = unanswered.to_ask(7, live_since)
+    assert len(again.to_ask(7, live_since)) == 4
+    asked = again.to_ask(7, live_since)
     for each in asked[:2]:
-        unanswered.asked(each.id, 7, "parking", "Where to park")
-    unanswered.asked(asked[3].id, 7, "", "")
+        again.asked(each.id, 7, "parking", "Where to park")
+    again.asked(asked[3].id, 7, "", "")
     assert states.settle() == 0
     assert groups.get(group).answered == 2
-    unanswered.asked(asked[2].id, 7, "parking", "Where to park")
-    assert unanswered.to_ask(7, live_since) == []
+    again.asked(asked[2].id, 7, "parking", "Where to park")
+    assert again.to_ask(7, live_since) == []
     assert states.settle() == 1
     assert (groups.get(group).state, groups.get(group).draft) == ("answered", "parking")
     for each in asked[1:3]:  # withdrawn: asked of the next publication in vain
-        unanswered.asked(each.id, 8, "", "")
-    assert len(unanswered.to_ask(8, live_since)) == 2
+        again.asked(each.id, 8, "", "")
+    assert len(again.to_ask(8, live_since)) == 2
     assert states.settle() == 1
     assert (groups.get(group).state, groups.get(group).came_back) == ("open", True)
 
 
 def test_a_thumb_down_on_the_new_answer_opens_the_group_again(
     unanswered: Unanswered,
+    again: AskedAgain,
     groups: UnansweredGroups,
     states: States,
     patient: Callable[[], Patient],
     clock: HandClock,
 ) -> None:
     group = one_group(unanswered, patient, clock, "a")
-    (question,) = unanswered.to_ask(7, clock.now + 1)
-    unanswered.asked(question.id, 7, "parking", "Where to park")
+    (question,) = again.to_ask(7, clock.now + 1)
+    again.asked(question.id, 7, "parking", "Where to park")
     states.settle()
     assert groups.get(group).state == "answered"
     clock.forward(1)
@@ -311,16 +319,16 @@ def test_a_thumb_down_on_the_new_answer_opens_the_group_again(
     one_group(unanswered, patient, clock, group=group)
     states.settle()
     assert (groups.get(group).state, groups.get(group).came_back) == ("open", True)
-    (again,) = unanswered.to_ask(8, clock.now + 1)[1:]
-    assert again.said == "the new passage"
+    (later,) = again.to_ask(8, clock.now + 1)[1:]
+    assert later.said == "the new passage"
 
 
 def test_only_what_was_asked_before_a_publication_is_asked_of_it(
-    unanswered: Unanswered, patient: Callable[[], Patient], clock: HandClock
+    unanswered: Unanswered, again: AskedAgain, patient: Callable[[], Patient], clock: HandClock
 ) -> None:
     before = clock.now
     one_group(unanswered, patient, clock, "a")
-    assert unanswered.to_ask(7, before) == []
+    assert again.to_ask(7, before) == []
 
 
 def test_an_editor_says_that_it_is_answered(
@@ -376,7 +384,11 @@ def test_an_erased_question_is_gone_from_its_group_and_an_empty_group_goes_too(
 
 
 def test_what_is_erased_between_reading_and_writing_does_not_come_back(
-    database: Database, unanswered: Unanswered, patient: Callable[[], Patient], clock: HandClock
+    database: Database,
+    unanswered: Unanswered,
+    again: AskedAgain,
+    patient: Callable[[], Patient],
+    clock: HandClock,
 ) -> None:
     somebody = patient()
     somebody.asks("Is there parking?")
@@ -384,6 +396,6 @@ def test_what_is_erased_between_reading_and_writing_does_not_come_back(
     (found,) = unanswered.waiting(ENCODER)
     Privacy(database, clock).erase(somebody.id, "patient")
     assert unanswered.place(found.id, b"", ENCODER, "en", None) is None
-    unanswered.asked(found.id, 7, "parking", "Where to park")
+    again.asked(found.id, 7, "parking", "Where to park")
     unanswered.look_at(somebody.id)
     assert not unanswered.has_some()

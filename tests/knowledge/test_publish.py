@@ -16,7 +16,8 @@ import pytest
 
 from knowledge import publish as publishing
 from knowledge.embed import text_key
-from knowledge.publish import PublishRefused, bring_in
+from knowledge.intake import bring_in
+from knowledge.publish import PublishRefused
 from knowledge.snapshot import load_snapshot, snapshot_folder
 from tests.knowledge.knowing import CALIBRATION, LUNCH, PARKING, REST, Home, article
 
