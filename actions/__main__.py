@@ -13,6 +13,7 @@ import sys
 
 from actions.server import create_app
 from actions.settings import ActionSettings
+from knowledge import log_lines
 from knowledge.live import LiveSearcher
 from knowledge.settings import KnowledgeSettings
 
@@ -33,7 +34,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     # Never below INFO: what the SDK writes for debugging may contain what a patient wrote.
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_lines.configure("actions", "INFO", settings.log_format)
     logging.disable(logging.DEBUG)
     app = create_app(settings.internal_token, LiveSearcher(knowledge))
     app.run(host=LOOPBACK, port=arguments.port or settings.port, single_process=True, motd=False)

@@ -3,7 +3,8 @@
 Not the SDK's own server, which listens on every interface, has no token, and sends the whole request,
 patient text included, back with an error.
 
-`POST /webhook` runs an action for Rasa, which may send along what the encoder made of the message (`encoded`).
+`POST /webhook` runs an action for Rasa, which may send along what the encoder made of the message (`encoded`)
+and what log lines are `about`.
 `GET /ready` is 200 when the knowledge base can be searched, else 503; both with `{"ready", "detail", …}`.
 Every request needs `Authorization: Bearer <token>`, else 401.
 Errors are `{"error": {"code", "message"}}` and contain nothing of the request.
@@ -14,6 +15,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+import time
 import traceback
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ from actions.answering import ActionAnswer, ActionCost, ActionMedicalAdvice, Act
 from actions.enquiry_doors import ActionCancel, ActionGiveDetails, ActionGreet, ActionRequestEnquiry
 from actions.enquiry_form import ValidateCostEnquiry
 from actions.handoff import ActionAffirm, ActionHandoff, ActionLanguage
+from knowledge import log_lines
 from knowledge.encoder import LATEST
 from knowledge.live import NotReady
 
@@ -90,16 +93,11 @@ def create_app(token: str, knowledge: Knowledge) -> Sanic[Any, Any]:
         if not isinstance(call, dict) or not isinstance(call.get("tracker"), dict):
             return _error(400, "bad_request", "The body is not an action call.")
         LATEST.accept(call.pop("encoded", None))
-        try:
-            result = await executor.run(call)
-        except ActionNotFoundException:
-            return _error(404, "unknown_action", "There is no such action; domain.yml and actions/ disagree.")
-        except NotReady as error:
-            logger.warning("The knowledge base is not ready.")
-            return _error(503, "not_ready", str(error))
-        if result is None:
-            return _error(400, "bad_request", "The body names no action.")
-        return json_response({"events": result.events, "responses": result.responses})
+        told = call.pop("about", None)
+        named = told if isinstance(told, dict) else {}
+        found = log_lines.taken_over(named.get("request"), named.get("turn"))
+        with log_lines.about(found.request, found.turn):
+            return await _run(executor, call)
 
     @app.get("/ready")
     async def ready(_request: Request) -> HTTPResponse:
@@ -110,11 +108,34 @@ def create_app(token: str, knowledge: Knowledge) -> Sanic[Any, Any]:
     async def failed(_request: Request, error: Exception) -> HTTPResponse:
         if isinstance(error, SanicException) and error.status_code < 500:
             return _error(error.status_code, "refused", "The request was refused.")
-        # Neither the error's message nor the request is written: both may quote a patient.
-        logger.error("An action failed: %s", where(error))
-        return _error(500, "action_failed", "The action failed; the action server's log says where.")
+        return _failed(error)
 
     return app
+
+
+async def _run(executor: Executor, call: dict[str, Any]) -> HTTPResponse:
+    """The action that Rasa calls for. What fails is told here, where it is known what the lines are about."""
+    began = time.monotonic()
+    try:
+        result = await executor.run(call)
+    except ActionNotFoundException:
+        return _error(404, "unknown_action", "There is no such action; domain.yml and actions/ disagree.")
+    except NotReady as error:
+        logger.warning("The knowledge base is not ready.")
+        return _error(503, "not_ready", str(error))
+    except Exception as error:  # noqa: BLE001 - the answer is the same for all
+        return _failed(error)
+    if result is None:
+        return _error(400, "bad_request", "The body names no action.")
+    took = round((time.monotonic() - began) * 1000)
+    logger.info("%s was run.", call["next_action"], extra={log_lines.FIELDS: {"ms": took}})
+    return json_response({"events": result.events, "responses": result.responses})
+
+
+def _failed(error: Exception) -> HTTPResponse:
+    # Neither the error's message nor the request is written: both may quote a patient.
+    logger.error("An action failed: %s", where(error))
+    return _error(500, "action_failed", "The action failed; the action server's log says where.")
 
 
 def _served(status: dict[str, object]) -> str:

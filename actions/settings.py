@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from knowledge.environment import anything, folder, number, read, variable
+from knowledge.environment import anything, folder, number, one_of, read, variable
+from knowledge.log_lines import JSON, TEXT
 from knowledge.settings import CHECKOUT
 
 SHORTEST_SECRET = 16
@@ -21,6 +22,7 @@ class ActionSettings:
     internal_token: str = variable(
         "NKBOT_INTERNAL_TOKEN", "", anything, "The processes' shared token.", secret=True
     )
+    log_format: str = variable("NKBOT_LOG_FORMAT", TEXT, one_of(TEXT, JSON), "How the log is written.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> ActionSettings:
@@ -42,4 +44,4 @@ class ActionSettings:
             raise ValueError(
                 f"NKBOT_INTERNAL_TOKEN must be a secret of at least {SHORTEST_SECRET} characters."
             )
-        return cls(var=settings.var, port=settings.port, internal_token=token)
+        return replace(settings, internal_token=token)

@@ -20,6 +20,7 @@ from knowledge.environment import (
     read,
     variable,
 )
+from knowledge.log_lines import JSON, TEXT
 from knowledge.settings import CHECKOUT
 
 SHORTEST_SECRET = 16
@@ -212,6 +213,12 @@ class BotSettings:
         one_of("DEBUG", "INFO", "WARNING", "ERROR"),
         "How much the logs tell; never what a patient wrote.",
     )
+    log_format: str = variable(
+        "NKBOT_LOG_FORMAT",
+        TEXT,
+        one_of(TEXT, JSON),
+        "How each process writes its log: lines of `text`, or one `json` object a line.",
+    )
     secret_key: str = variable(
         "NKBOT_SECRET_KEY",
         "",
@@ -226,6 +233,14 @@ class BotSettings:
         _secret,
         "The token with which web, Rasa and the action server know each other.",
         shown="made at set-up, in the state folder",
+        secret=True,
+    )
+    metrics_token: str = variable(
+        "NKBOT_METRICS_TOKEN",
+        "",
+        _secret,
+        "The token with which a Prometheus on another machine may read `/metrics`.",
+        shown="none: from the machine itself only",
         secret=True,
     )
 

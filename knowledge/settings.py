@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.environment import database_address, folder, on_or_off, read, variable
+from knowledge.environment import database_address, folder, on_or_off, one_of, read, variable
+from knowledge.log_lines import JSON, TEXT
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The folder that holds the project; the state folder is in it unless a setting says otherwise."""
@@ -29,6 +30,12 @@ class KnowledgeSettings:
         database_address,
         "One database for everything, as an SQLAlchemy URL (`postgresql://user:password@host/name`).",
         shown="SQLite files in the state folder",
+    )
+    log_format: str = variable(
+        "NKBOT_LOG_FORMAT",
+        TEXT,
+        one_of(TEXT, JSON),
+        "How each process writes its log: lines of `text`, or one `json` object a line.",
     )
     reviewed_only: bool = variable(
         "NKBOT_REVIEWED_ONLY", False, on_or_off, "Publish only documents that a named person has reviewed."

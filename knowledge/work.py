@@ -17,6 +17,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from knowledge import log_lines
 from knowledge.alone import NOTHING_TO_DO, TRY_AGAIN, alone, place
 from knowledge.decide import Calibration
 from knowledge.encoder import Encoder, EncoderError
@@ -203,9 +204,10 @@ def _end_with_the_worker() -> None:
 
 def main() -> int:
     """One job for the worker whose name is the first argument."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = KnowledgeSettings.from_environment()
+    log_lines.configure("worker", "INFO", settings.log_format)
     _end_with_the_worker()
-    return work_off(KnowledgeSettings.from_environment(), sys.argv[1])
+    return work_off(settings, sys.argv[1])
 
 
 if __name__ == "__main__":

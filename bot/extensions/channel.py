@@ -3,6 +3,7 @@
 `POST /webhooks/nkbot/messages` takes `{"conversation_id", "message_seq", "text"}` and answers 200 with
 `{"messages": [{"kind", "text", "citations", "quick_replies", "evidence"}, …]}`, never an empty list. It may
 bring `"encoded"`, what the encoder made of the text (`knowledge.encoder.Encoded`), which saves doing it again.
+The headers `X-Request-ID` and `X-Turn` say what log lines are about, here and in the action server.
 `interrupted`: something was said between this message and what the dialogue said last that it does not know.
 A reply may bring `enquiry`, which is for an advisor and not for the patient's page. A turn that is sent
 again, with the same `message_seq`, begins where it began the first time.
@@ -23,6 +24,7 @@ import hmac
 import json
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Dict, Optional, Tuple
 
@@ -31,8 +33,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.extensions import fast_path
-from bot.extensions.environment import internal_token
+from bot.extensions import fast_path, log_lines
+from bot.extensions.environment import internal_token, log_format
 from bot.extensions.failures import TurnFailed, where
 from bot.extensions.replies import ReplyCollector
 from bot.extensions.tracker_store import ANSWERING, BoundedTrackerStore
@@ -71,6 +73,8 @@ class NkBotInput(InputChannel):
         fast_path.install()
         # Rasa writes messages into its debug lines, and 'rasa run --debug' must not put them in a file.
         logging.disable(logging.DEBUG)
+        for handler in logging.getLogger().handlers:  # Rasa's own
+            handler.setFormatter(log_lines.LineFormatter(log_format(), "rasa"))
         return cls(
             settings.get("token") or internal_token(), float(settings.get("deadline", DEADLINE_SECONDS))
         )
@@ -99,9 +103,19 @@ class NkBotInput(InputChannel):
         return routes
 
     async def _guarded(self, request: Request, work: Callable[[], Awaitable[HTTPResponse]]) -> HTTPResponse:
-        """Check the token, do the work within the deadline, and turn every failure into a JSON error."""
+        """Check the token, do the work within the deadline, and turn every failure into a JSON error.
+
+        Every line that is written meanwhile names the request and the turn that the web process told of.
+        """
         if not self._is_authorized(request):
             return _error(401, "unauthorized", "The token is missing or wrong.")
+        told = log_lines.taken_over(
+            request.headers.get(log_lines.REQUEST_HEADER), request.headers.get(log_lines.TURN_HEADER)
+        )
+        with log_lines.about(told.request, told.turn):
+            return await self._answered(work)
+
+    async def _answered(self, work: Callable[[], Awaitable[HTTPResponse]]) -> HTTPResponse:
         try:
             return await asyncio.wait_for(work(), self._deadline)
         except asyncio.TimeoutError:
@@ -125,7 +139,7 @@ class NkBotInput(InputChannel):
         _ready_store(request)
         LATEST.accept(data.get("encoded"))
         ANSWERING.set(str(message_seq))
-        replies = ReplyCollector()
+        replies, began = ReplyCollector(), time.monotonic()
         await on_new_message(
             UserMessage(
                 as_plain_text(text),
@@ -138,6 +152,8 @@ class NkBotInput(InputChannel):
         )
         if not replies.messages:
             raise TurnFailed(502, "no_reply", "The dialogue ended without a reply.")
+        took = round((time.monotonic() - began) * 1000)
+        logger.info("A turn was answered.", extra={log_lines.FIELDS: {"ms": took}})
         return response.json({"messages": replies.messages})
 
     async def _forget(self, request: Request, conversation_id: str) -> HTTPResponse:

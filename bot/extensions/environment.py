@@ -22,6 +22,11 @@ def encoder_folder() -> Path:
     return state_folder() / "encoder"
 
 
+def log_format() -> str:
+    """How log lines are written: `text` or `json` (`NKBOT_LOG_FORMAT`)."""
+    return os.environ.get("NKBOT_LOG_FORMAT", "").strip().lower() or "text"
+
+
 def internal_token() -> str:
     """The token that web, Rasa and the action server share.
 

@@ -13,7 +13,7 @@
 6. `copy` in the modules of the processor and the rules: they copy events and states for debug lines, which
    are never written here (the channel switches them off).
 7. `RemoteAction._action_call_format`: what the encoder made of the message goes along, in `encoded`, so that
-   the action need not do it again.
+   the action need not do it again; and in `about` the request and the turn that log lines name.
 8. `RulePolicy._find_action_from_rules`: Rasa looks for a rule by the message's words before it looks by its
    intent. Where every rule that follows a message names an intent, as ours do, words cannot find one.
 9. `Domain.is_empty`: Rasa builds an empty domain for every message to compare ours with it.
@@ -45,6 +45,7 @@ from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.extensions import log_lines
 from bot.extensions.failures import TurnFailed, where
 from knowledge.encoder import LATEST
 
@@ -117,8 +118,11 @@ async def run_action(
 
 
 def action_call_format(self: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> Dict[Text, Any]:
-    """As Rasa's own, with `encoded` where the message's encoding is at hand."""
+    """As Rasa's own, with `encoded` where the message's encoding is at hand, and what log lines are `about`."""
     call: Dict[Text, Any] = _rasa_action_call_format(self, tracker, domain)
+    told = log_lines.current().named()
+    if told:
+        call["about"] = told
     message = tracker.latest_message
     encoded = LATEST.take(message.text) if message is not None and message.text else None
     return call if encoded is None else {**call, "encoded": encoded.to_json()}

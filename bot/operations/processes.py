@@ -70,6 +70,7 @@ def environment(settings: BotSettings) -> dict[str, str]:
         "NKBOT_CALLBACK_AFTER": str(settings.callback_after),
         "NKBOT_RETENTION_DAYS": str(settings.retention_days),
         "NKBOT_LOG_LEVEL": settings.log_level,
+        "NKBOT_LOG_FORMAT": settings.log_format,
         "NKBOT_INTERNAL_TOKEN": settings.internal_token,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import TypeVar, cast
 
 from gevent import monkey
@@ -29,7 +30,8 @@ class Apart:
             except Exception as error:  # noqa: BLE001 - raised again where it was asked for
                 return None, error
 
-        found, fault = self._threads.apply(caught)
+        # What the thread writes is about the same request.
+        found, fault = self._threads.apply(copy_context().run, (caught,))
         if fault is not None:
             raise fault
         return cast(_Result, found)

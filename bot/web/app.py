@@ -21,6 +21,7 @@ from bot.web import (
     pages,
     patient_api,
     people,
+    request_ids,
     sign_in,
     staff_pages,
     theming,
@@ -42,6 +43,7 @@ def create_app(settings: BotSettings | None = None) -> Flask:
         # Only these many proxies are believed when they say who asks; others could say anything.
         trusted = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]
+    request_ids.init_app(app, settings.trusted_proxies)
     errors.init_app(app)
     inputs.init_app(app)
     headers.init_app(app)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from bot.conversations.errors import ConversationNotFound
 from bot.conversations.model import Author
 from bot.conversations.tokens import is_id
-from bot.web import events, inputs, limits, wire
+from bot.web import events, inputs, limits, request_ids, wire
 from bot.web.errors import Problem
 from bot.web.services import DESK, services
 from bot.web.words import greeting
@@ -50,6 +50,9 @@ def send(conversation_id: str) -> _Answer:
         ),
         worker=parts.runner.worker,
     )
+    asked_by = request_ids.asks_for_turn(conversation_id, accepted.message.seq)
+    if accepted.created:
+        parts.runner.asked(conversation_id, accepted.message.seq, asked_by)
     if accepted.turn is not None:
         parts.runner.take(accepted.turn)
     if accepted.created:

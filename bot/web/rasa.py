@@ -10,6 +10,7 @@ import urllib3
 from bot.conversations.model import Reply, Turn
 from bot.web import replies
 from knowledge.encoder import LATEST
+from knowledge.log_lines import handed_on
 
 _CONNECT_SECONDS = 1.0
 _FORGET_SECONDS = 3.0
@@ -62,7 +63,7 @@ class RasaClient:
         timeout = urllib3.Timeout(connect=min(_CONNECT_SECONDS, seconds), total=seconds)
         try:
             response = self._pool.request(
-                "POST", self._messages, body=body.encode(), headers=self._headers, timeout=timeout
+                "POST", self._messages, body=body.encode(), headers=self._told(), timeout=timeout
             )
         except urllib3.exceptions.ReadTimeoutError as error:
             raise BotUnavailable("no answer in time", may_retry=False) from error
@@ -81,8 +82,12 @@ class RasaClient:
         """See `Bot.forget_details`."""
         address = f"{self._conversations}/{turn.conversation_id}/details/{turn.message_seq}"
         try:
-            response = self._pool.request("DELETE", address, headers=self._headers, timeout=_FORGET_SECONDS)
+            response = self._pool.request("DELETE", address, headers=self._told(), timeout=_FORGET_SECONDS)
         except urllib3.exceptions.HTTPError as error:
             raise BotUnavailable(type(error).__name__, may_retry=True) from error
         if response.status != 204:
             raise BotUnavailable(f"status {response.status}", may_retry=True)
+
+    def _told(self) -> dict[str, str]:
+        """The headers of a request, with what its log lines are about."""
+        return {**self._headers, **handed_on()}

@@ -15,12 +15,13 @@ from collections.abc import Callable, Sequence
 
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.log import ConversationLog
-from bot.conversations.model import Reply, Turn
+from bot.conversations.model import Finished, Reply, Turn
 from bot.conversations.turns import TurnQueue
 from bot.failures import where
 from bot.web.rasa import Bot, BotUnavailable
 from bot.web.streams import Streams
 from bot.web.words import CANNOT_ANSWER
+from knowledge import log_lines
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +40,8 @@ MOST_AT_ONCE = 32
 TICK_SECONDS = 0.5
 RENEW_AFTER = 1.0
 LOOK_BACK_MS = 5_000
+MOST_REMEMBERED = 10_000
+"""Messages of which it is remembered by which request they came."""
 
 
 class TurnRunner:
@@ -65,6 +68,7 @@ class TurnRunner:
         self._answered_at = -A_MOMENT
         self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._held: dict[int, tuple[Turn, float]] = {}
+        self._asked: dict[tuple[str, int], str] = {}
         self._stopping = threading.Event()
 
     def start(self) -> None:
@@ -75,6 +79,12 @@ class TurnRunner:
         """Takes up no more turns; those in flight stay in the log for the next process."""
         self._stopping.set()
 
+    def asked(self, conversation_id: str, message_seq: int, request: str) -> None:
+        """Which request brought a message, for the log lines about its turn."""
+        if len(self._asked) >= MOST_REMEMBERED:
+            self._asked.pop(next(iter(self._asked)), None)
+        self._asked[conversation_id, message_seq] = request
+
     def take(self, turn: Turn) -> None:
         """Works on a turn that was claimed for this worker, in the background."""
         self._held[turn.id] = (turn, time.monotonic())
@@ -83,7 +93,11 @@ class TurnRunner:
     def _work(self, turn: Turn) -> None:
         following: Turn | None = turn
         while following is not None:
-            following = self._finish(following)
+            place = (following.conversation_id, following.message_seq)
+            # Where another process took the message, the turn's name alone ties its lines together.
+            request = self._asked.pop(place, "") or log_lines.new_request()
+            with log_lines.about(request, log_lines.reference(*place)):
+                following = self._finish(following)
 
     def _finish(self, turn: Turn) -> Turn | None:
         """Answers one turn; gives the conversation's next turn, claimed for this worker."""
@@ -98,9 +112,16 @@ class TurnRunner:
             self._held.pop(turn.id, None)
         self._streams.wake(turn.conversation_id)
         self._on_change()
+        self._tell(turn, finished)
         if any(reply.enquiry is not None for reply in replies):
             self._forget_details(turn)
         return finished.next_turn
+
+    def _tell(self, turn: Turn, finished: Finished) -> None:
+        took = self._clock() - turn.accepted_at
+        kinds = "+".join(message.kind for message in finished.messages) or "dropped"
+        fields = {"kinds": kinds, "ms": took, "attempt": turn.attempt}
+        _log.info("a turn is over", extra={log_lines.FIELDS: fields})
 
     def _forget_details(self, turn: Turn) -> None:
         """The enquiry is in our database now. Where this fails, the dialogue forgets with the next message."""

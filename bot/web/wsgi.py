@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-
 from bot.settings import BotSettings
 from bot.web.app import create_app
 from bot.web.services import EXTENSION
+from knowledge import log_lines
 
 _settings = BotSettings.from_environment()
-logging.basicConfig(level=_settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+log_lines.configure("web", _settings.log_level, _settings.log_format)
 
 app = create_app(_settings)
 app.extensions[EXTENSION].runner.start()

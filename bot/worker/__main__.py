@@ -16,6 +16,7 @@ from bot.settings import BotSettings
 from bot.worker.clockwork import Clockwork, Job
 from bot.worker.jobs import jobs
 from bot.worker.publishing import Publishing
+from knowledge import log_lines
 from knowledge.settings import KnowledgeSettings
 
 _log = logging.getLogger("bot.worker")
@@ -36,7 +37,7 @@ def main() -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_lines.configure("worker", settings.log_level, settings.log_format)
     asked_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked_to_stop.set())

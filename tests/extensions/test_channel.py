@@ -14,6 +14,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.domain import Domain
 
+from bot.extensions import log_lines
 from bot.extensions.channel import MAX_BODY, MAX_CHARACTERS, as_plain_text
 from bot.extensions.failures import TurnFailed
 from bot.extensions.tracker_store import BoundedTrackerStore
@@ -253,6 +254,25 @@ def test_a_failure_tells_nothing_of_the_patient(
     told = f"{action} {other} {junk} {caplog.text}"
     assert "canary" not in told
     assert "ValueError at test_channel.py" in caplog.text, "an operator needs to find the place"
+
+
+def test_lines_name_the_request_and_the_turn_that_the_web_process_told(
+    store: BoundedTrackerStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen = []
+
+    async def failing(message: UserMessage) -> None:
+        seen.append(log_lines.current().named())
+        raise TurnFailed(502, "action_failed", "The action failed.")
+
+    caplog.handler.setFormatter(log_lines.LineFormatter("text", "rasa"))
+    body = {"conversation_id": "c1", "message_seq": 3, "text": "hi"}
+    with served(failing, store) as client:
+        for request, turn in (("0" * 32, "c1.3"), ("my chest hurts", "my arm.3")):
+            client.ask("POST", "/messages", body, headers={"X-Request-ID": request, "X-Turn": turn})
+    assert seen == [{"request": "0" * 32, "turn": "c1.3"}, {}]
+    assert f"(action_failed) request={'0' * 32} turn=c1.3" in caplog.text
+    assert "hurts" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.extensions import fast_path
+from bot.extensions import fast_path, log_lines
 from bot.extensions.failures import TurnFailed
 from knowledge.encoder import LATEST, Encoded
 
@@ -424,3 +424,11 @@ def test_an_action_server_that_is_away_ends_the_turn(installed: None, action_ser
             await endpoint.session().inner.close()
 
     asyncio.run(fail())
+
+
+def test_an_action_is_told_what_its_log_lines_are_about() -> None:
+    action = RemoteAction("action_answer", EndpointConfig("http://127.0.0.1:1/webhook"))
+    tracker = DialogueStateTracker.from_events("c", [UserUttered("how long?")])
+    with log_lines.about("0" * 32, "c.1"):
+        call = fast_path.action_call_format(action, tracker, Domain.empty())
+    assert call["about"] == {"request": "0" * 32, "turn": "c.1"}

@@ -94,6 +94,8 @@ class FakeRasa:
         self.only: str | None = None
         """Notes the requests of this conversation alone: a turn of a test before may arrive late."""
         self.tokens: list[str] = []
+        self.about: dict[tuple[str, int], tuple[str, ...]] = {}
+        """Which request and turn a message was said to be of."""
         self.forgotten: list[str] = []
         self.details_forgotten: list[str] = []
         self.go_on = threading.Event()
@@ -108,6 +110,8 @@ class FakeRasa:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 owner.tokens.append(self.headers.get("Authorization", ""))
+                about = tuple(self.headers.get(name, "") for name in ("X-Request-ID", "X-Turn"))
+                owner.about[body["conversation_id"], body["message_seq"]] = about
                 if owner.only in (None, body.get("conversation_id")):
                     owner.requests.append(body)
                 owner.go_on.wait(60)
