@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, g, jsonify
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
@@ -94,6 +94,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _database_error(error: DBAPIError) -> Response:
     _log.error("the database failed: %s", where(error))
+    g.fault = "database"  # counted with the answer
     response = answer(503, "unavailable")
     response.headers["Retry-After"] = "2"
     return response
@@ -101,4 +102,5 @@ def _database_error(error: DBAPIError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     _log.error("a request failed: %s", where(error))
+    g.fault = "request"
     return answer(500, "server_error")

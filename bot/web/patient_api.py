@@ -41,15 +41,14 @@ def send(conversation_id: str) -> _Answer:
     open_with_token(conversation_id, limits.MESSAGES)
     body = inputs.json_object(request)
     identity, text = inputs.client_message_id(body), inputs.message_text(body)
-    accepted = parts.log.append_patient_message(
-        conversation_id,
-        identity,
-        text,
-        answered_with=parts.screen.emergency_reply(
-            text, lambda kind: parts.log.emergencies(conversation_id, kind)
-        ),
-        worker=parts.runner.worker,
+    instructions = parts.screen.emergency_reply(
+        text, lambda kind: parts.log.emergencies(conversation_id, kind)
     )
+    accepted = parts.log.append_patient_message(
+        conversation_id, identity, text, answered_with=instructions, worker=parts.runner.worker
+    )
+    if accepted.created and instructions:
+        parts.metrics.turn_over("emergency", 0.0)
     asked_by = request_ids.asks_for_turn(conversation_id, accepted.message.seq)
     if accepted.created:
         parts.runner.asked(conversation_id, accepted.message.seq, asked_by)

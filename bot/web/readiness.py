@@ -43,6 +43,8 @@ class Readiness:
         self._lock = threading.Lock()
         self._known: dict[str, Part] = {}
         self._known_at = -_KEEP_SECONDS
+        self.served: int | None = None
+        """The publication that answers are made from, as the action server last told."""
 
     def parts(self) -> dict[str, Part]:
         """Database, Rasa, actions, index and worker, each with whether it can serve."""
@@ -91,6 +93,8 @@ class Readiness:
                 "actions": Part(False, f"The action server answers with {status}."),
                 "index": Part(False, "Unknown: the action server does not tell."),
             }
+        served = body.get("publication")
+        self.served = served if isinstance(served, int) else None
         ready = status == 200 and body.get("ready", True) is True
         detail = body.get("detail") or body.get("reason")
         told = (

@@ -18,6 +18,7 @@ from bot.conversations.log import ConversationLog
 from bot.conversations.model import Finished, Reply, Turn
 from bot.conversations.turns import TurnQueue
 from bot.failures import where
+from bot.web.metrics import Metrics, outcome
 from bot.web.rasa import Bot, BotUnavailable
 from bot.web.streams import Streams
 from bot.web.words import CANNOT_ANSWER
@@ -55,6 +56,7 @@ class TurnRunner:
         streams: Streams,
         clock: Clock = system_clock,
         on_change: Callable[[], None] = lambda: None,
+        metrics: Metrics | None = None,
     ) -> None:
         self.worker = f"{socket.gethostname()[:20]}:{os.getpid()}:{secrets.token_hex(6)}"
         self._conversations = log
@@ -63,6 +65,7 @@ class TurnRunner:
         self._streams = streams
         self._clock = clock
         self._on_change = on_change
+        self._metrics = metrics or Metrics()
         self._last_changes: dict[str, tuple[int, int]] = {}
         self._begun_at = clock()
         self._answered_at = -A_MOMENT
@@ -107,20 +110,25 @@ class TurnRunner:
             finished = self._conversations.append_replies(turn, replies, next_for=self.worker)
         except Exception as error:  # noqa: BLE001 - the lease runs out and the turn is taken up again
             _log.error("a turn could not be finished: %s", where(error))
+            self._metrics.failed("turn")
             return None
         finally:
             self._held.pop(turn.id, None)
         self._streams.wake(turn.conversation_id)
         self._on_change()
-        self._tell(turn, finished)
+        self._tell(turn, replies, finished)
         if any(reply.enquiry is not None for reply in replies):
             self._forget_details(turn)
         return finished.next_turn
 
-    def _tell(self, turn: Turn, finished: Finished) -> None:
+    def _tell(self, turn: Turn, replies: Sequence[Reply], finished: Finished) -> None:
+        """For the operator: what came of the turn, and how long the patient waited."""
         took = self._clock() - turn.accepted_at
-        kinds = "+".join(message.kind for message in finished.messages) or "dropped"
-        fields = {"kinds": kinds, "ms": took, "attempt": turn.attempt}
+        came_of_it = outcome(finished.messages)
+        if finished.messages and CANNOT_ANSWER in replies:
+            came_of_it = "cannot_answer"
+        self._metrics.turn_over(came_of_it, took / 1000)
+        fields = {"outcome": came_of_it, "ms": took, "attempt": turn.attempt}
         _log.info("a turn is over", extra={log_lines.FIELDS: fields})
 
     def _forget_details(self, turn: Turn) -> None:
@@ -155,11 +163,13 @@ class TurnRunner:
                 replies = self._bot.reply(turn, left)
             except BotUnavailable as fault:
                 _log.warning("Rasa gave no reply: %s", fault.why)
+                self._metrics.failed("rasa")
                 if wait is None or not fault.may_retry:
                     return []
                 time.sleep(wait)
             except Exception as error:  # noqa: BLE001 - the patient gets the honest sentence
                 _log.error("asking Rasa failed: %s", where(error))
+                self._metrics.failed("rasa")
                 return []
             else:
                 self._answered_at = time.monotonic()
@@ -175,6 +185,7 @@ class TurnRunner:
                 self._notice()
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 _log.error("looking after turns failed: %s", where(error))
+                self._metrics.failed("turn_keeper")
 
     def _notice(self) -> None:
         changes = self._conversations.changed_since(self._clock() - LOOK_BACK_MS)

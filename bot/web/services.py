@@ -26,6 +26,7 @@ from bot.conversations.work_items import WorkItems
 from bot.settings import BotSettings
 from bot.web.hashing import elsewhere
 from bot.web.limits import Limits
+from bot.web.metrics import Metrics
 from bot.web.rasa import RasaClient
 from bot.web.readiness import Readiness
 from bot.web.runner import TurnRunner
@@ -64,6 +65,8 @@ class Services:
     screen: Screen
     limits: Limits
     readiness: Readiness
+    office: OfficeHours
+    metrics: Metrics
 
     def changed(self, conversation_id: str) -> None:
         """Something changed in a conversation: wakes the patient's pages and those of the advisors."""
@@ -79,6 +82,7 @@ def build(settings: BotSettings) -> Services:
     log, streams, desk = ConversationLog(database, office=office), Streams(), Streams(MOST_DESKS)
     accounts = Accounts(database, elsewhere=elsewhere())
     bot = RasaClient(settings.rasa_url, settings.internal_token)
+    metrics = Metrics()
     return Services(
         settings=settings,
         database=database,
@@ -97,10 +101,14 @@ def build(settings: BotSettings) -> Services:
         streams=streams,
         desk=desk,
         typing=Typing(),
-        runner=TurnRunner(log, TurnQueue(database), bot, streams, on_change=lambda: desk.wake(DESK)),
+        runner=TurnRunner(
+            log, TurnQueue(database), bot, streams, on_change=lambda: desk.wake(DESK), metrics=metrics
+        ),
         screen=Screen.load(settings),
         limits=Limits(settings.limits),
         readiness=Readiness(database, settings.rasa_url, settings.actions_url, settings.internal_token),
+        office=office,
+        metrics=metrics,
     )
 
 

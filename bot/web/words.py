@@ -75,6 +75,7 @@ PROBLEMS = {
     "csrf_wrong": "This page is out of date. Please reload it and try again.",
     "invalid_role": "A role is “advisor”, “editor” or “administrator”.",
     "invalid_switch": "“{name}” must be true or false.",
+    "metrics_closed": "This address is for the operator: ask on the machine itself, or with the token.",
     "unavailable": "We cannot take your message just now. Please try again in a moment.",
     "server_error": "Something went wrong on our side. Please try again in a moment.",
 }

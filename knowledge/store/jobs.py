@@ -93,6 +93,13 @@ class Jobs:
         """Jobs that are not over, the oldest first."""
         return self._jobs(sa.select(jobs).where(jobs.c.state.in_(OPEN)).order_by(jobs.c.id))
 
+    def counts(self) -> dict[str, int]:
+        """How many jobs are in each state, all states named."""
+        query = sa.select(jobs.c.state, sa.func.count()).group_by(jobs.c.state)
+        with self._database.read() as connection:
+            found = {str(state): int(number) for state, number in connection.execute(query)}
+        return {state.value: found.get(state.value, 0) for state in JobState}
+
     def due(self, place: str = "") -> bool:
         """Whether `claim` would find something, by a query that costs next to nothing."""
         with self._database.read() as connection:

@@ -80,7 +80,7 @@ def test_a_message_leaves_one_trail(web: WebProcess, patient: Patient, rasa: Fak
     own, seq = request_id(sent), sent.json()["message"]["seq"]
     turn = f"{patient.conversation[:12]}.{seq}"
     (over,) = eventually(web, "a turn is over", f"request={own} turn={turn}")
-    assert " kinds=answer ms=" in over
+    assert " outcome=answer ms=" in over
     eventually(web, f"/api/conversations/{patient.conversation}/messages 201", f"request={own} turn={turn}")
     assert rasa.about[patient.conversation, seq] == (own, turn)
 

@@ -7,7 +7,7 @@ threads: the event loop, which serves every patient's stream, goes on meanwhile.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
@@ -25,6 +25,15 @@ from knowledge.store.store import KnowledgeStore, StoreError
 
 _EXTENSION = "nkbot.editor"
 _Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationFigures:
+    """What is live, since when (milliseconds since 1970, UTC), and how many publications are in which state."""
+
+    live: int | None
+    live_since: int
+    jobs: Mapping[str, int]
 
 
 class Editing:
@@ -54,6 +63,13 @@ class Editing:
             return self.run(lambda store: _news(store.jobs))
         except (Problem, SQLAlchemyError):
             return ""  # who asks is told elsewhere that the knowledge base is away
+
+    def figures(self) -> PublicationFigures | None:
+        """How publications stand, for an operator; None while the knowledge base is away."""
+        try:
+            return self.run(_figures)
+        except (Problem, SQLAlchemyError):
+            return None
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -93,6 +109,17 @@ def _news(jobs: Jobs) -> str:
     if latest and latest[0].state is JobState.FAILED:
         return f"The last publication failed: {latest[0].problem}"
     return ""
+
+
+def _figures(store: KnowledgeStore) -> PublicationFigures:
+    live, latest = store.publications.live(), store.publications.went_live(1)
+    since = latest[0].at if latest else (live.made_live_at or 0) if live else 0
+    return PublicationFigures(None if live is None else live.id, since, store.jobs.counts())
+
+
+def of(app: Flask) -> Parts:
+    """The parts of an application."""
+    return cast(Parts, app.extensions[_EXTENSION])
 
 
 def parts() -> Parts:
