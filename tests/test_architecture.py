@@ -42,6 +42,7 @@ FORBIDDEN = [
     ),
     ("bot.settings", {"flask", "rasa", "rasa_sdk", "actions", "bot.web", "bot.worker", "bot.operations"}),
     ("bot.failures", {"flask", "rasa", "sqlalchemy", "knowledge", "bot"}),
+    ("bot.shares", {"flask", "rasa", "sqlalchemy", "knowledge", "bot", "numpy"}),
 ]
 
 # What Rasa loads, and the one module of ours that it may use besides.

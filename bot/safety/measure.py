@@ -8,7 +8,6 @@ intervals, by kind, and every message that was got wrong. On the command line:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,6 +15,7 @@ from typing import Protocol
 from bot.safety.categories import Category
 from bot.safety.lines import Line
 from bot.safety.screen import RedFlag
+from bot.shares import Share
 
 
 class Screens(Protocol):
@@ -24,33 +24,6 @@ class Screens(Protocol):
     def screen(self, text: str) -> RedFlag | None:
         """The emergency in a message, if there is one."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Some of several, and the 95 % interval in which the true share lies (Wilson)."""
-
-    part: int
-    whole: int
-
-    @property
-    def value(self) -> float:
-        """The share; 0 of nothing is 0."""
-        return self.part / self.whole if self.whole else 0.0
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """The lower and the upper end."""
-        if not self.whole:
-            return 0.0, 1.0
-        spread = _Z * _Z / self.whole
-        middle = (self.value + spread / 2) / (1 + spread)
-        half = _Z / (1 + spread) * math.sqrt((self.value * (1 - self.value) + spread / 4) / self.whole)
-        return max(0.0, middle - half), min(1.0, middle + half)
-
-    def __str__(self) -> str:
-        low, high = self.interval
-        return f"{self.value:6.1%} ({self.part}/{self.whole}; {low:.1%} to {high:.1%})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +43,17 @@ class ScreenReport:
     @property
     def recall(self) -> Share:
         """Emergencies that were recognised, of all."""
-        return _share([v.found is not None for v in self.verdicts if v.line.category])
+        return Share.of([v.found is not None for v in self.verdicts if v.line.category])
 
     @property
     def false_alarms(self) -> Share:
         """Harmless messages that were taken for an emergency, of all."""
-        return _share([v.found is not None for v in self.verdicts if not v.line.category])
+        return Share.of([v.found is not None for v in self.verdicts if not v.line.category])
 
     @property
     def right_kind(self) -> Share:
         """Recognised emergencies that were taken for the right kind."""
-        return _share([v.found is v.line.category for v in self.verdicts if v.line.category and v.found])
+        return Share.of([v.found is v.line.category for v in self.verdicts if v.line.category and v.found])
 
     @property
     def missed(self) -> list[Line]:
@@ -98,7 +71,7 @@ class ScreenReport:
         groups: dict[str, list[bool]] = {}
         for verdict in self.verdicts:
             groups.setdefault(verdict.line.group, []).append(verdict.found is not None)
-        return {name: _share(found) for name, found in groups.items()}
+        return {name: Share.of(found) for name, found in groups.items()}
 
     def __str__(self) -> str:
         rows = [
@@ -118,11 +91,3 @@ def measure(screen: Screens, lines: Sequence[Line]) -> ScreenReport:
     """Shows every line to the screen."""
     found = [(line, screen.screen(line.text)) for line in lines]
     return ScreenReport(tuple(Verdict(line, flag.category if flag else None) for line, flag in found))
-
-
-_Z = 1.959964
-"""Standard deviations of a 95 % interval."""
-
-
-def _share(found: Sequence[bool]) -> Share:
-    return Share(sum(found), len(found))

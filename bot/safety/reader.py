@@ -65,9 +65,11 @@ class Reader:
         return found
 
     @classmethod
-    def train(cls, samples: Sequence[Sample], labels: NDArray[np.int64], classes: int) -> Reader:
+    def train(
+        cls, samples: Sequence[Sample], labels: NDArray[np.int64], classes: int, seed: int = 1
+    ) -> Reader:
         """Learns by gradient descent (AdamW), a part of everything left out at random in each step."""
-        rng = np.random.default_rng(1)
+        rng = np.random.default_rng(seed)
         size, marks = samples[0].whole.size, samples[0].marks.size
         width = _LOOKS * _WIDTH + size + marks
         weights = [

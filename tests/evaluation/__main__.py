@@ -15,13 +15,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.shares import Share
 from knowledge.decide import Calibration
 from knowledge.encoder import Encoder
 from knowledge.memory import build_corpus
 from knowledge.search import Searcher
 from knowledge.settings import KnowledgeSettings
 from tests.evaluation import deciding, others, pairs, plots, ranking, talking
-from tests.evaluation.figures import Mean, Share, certainly_better
+from tests.evaluation.figures import Mean, certainly_better
 from tests.evaluation.questions import SHARED, choosing_questions, held_out_questions
 from tests.evaluation.report import Report
 from tests.knowledge.articles import passages

@@ -23,6 +23,8 @@ from typing import Any
 import numpy as np
 import yaml
 
+from bot.shares import Share
+
 CHECKOUT = Path(__file__).parents[2]
 GOAL, Z = 0.95, 1.64
 """In-scope accuracy to reach; on the validation set it must be so much higher (in standard errors) that new messages
@@ -118,14 +120,12 @@ def measure(folder: Path) -> dict[str, Any]:
 
 def rate(part: int, whole: int) -> dict[str, float]:
     """A share with its 95 % confidence interval (Wilson)."""
-    z, share = 1.96, part / whole
-    middle = share + z * z / (2 * whole)
-    spread = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
-    below = 1 + z * z / whole
+    share = Share(part, whole)
+    low, high = share.interval
     return {
-        "share": round(share, 4),
-        "low": round((middle - spread) / below, 4),
-        "high": round((middle + spread) / below, 4),
+        "share": round(share.value, 4),
+        "low": round(low, 4),
+        "high": round(high, 4),
         "n": whole,
     }
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.shares import Share
 from knowledge.answer import answer
 from knowledge.calibrate import place
 from knowledge.decide import Calibration
 from knowledge.search import Searcher
-from tests.evaluation.figures import Share
 from tests.evaluation.questions import Question
 
 DEPTHS = (1, 3, 6)

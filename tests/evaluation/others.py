@@ -11,8 +11,8 @@ from bot.operations.checkout import CHECKOUT, RASA_PYTHON, red_flags, state_fold
 from bot.safety.lines import read_lines
 from bot.safety.measure import measure
 from bot.safety.screen import RedFlagScreen
+from bot.shares import Share
 from knowledge.encoder import Encoder
-from tests.evaluation.figures import Share
 from tests.evaluation.questions import SHARED
 from tests.safety.batches import files
 
@@ -40,9 +40,9 @@ def emergencies(encoder: Encoder) -> tuple[list[tuple[str, Share]], list[str]]:
     screen = RedFlagScreen.load(encoder, red_flags(state_folder()))
     report = measure(screen, [line for file in files() for line in read_lines(file)])
     shares = [
-        ("recall", Share(report.recall.part, report.recall.whole)),
-        ("false alarms", Share(report.false_alarms.part, report.false_alarms.whole)),
-        ("recognised as the right kind", Share(report.right_kind.part, report.right_kind.whole)),
+        ("recall", report.recall),
+        ("false alarms", report.false_alarms),
+        ("recognised as the right kind", report.right_kind),
     ]
     wrong = [f"missed: {line.text}" for line in report.missed]
     return shares, wrong + [f"false alarm: {line.text}" for line in report.alarmed]

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from bot.shares import Share
 from knowledge.corpus import SentenceEncoder
-from tests.evaluation.figures import Share
 
 
 @dataclass(frozen=True, slots=True)

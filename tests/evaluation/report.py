@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.evaluation.figures import Share
+from bot.shares import Share
 
 
 class Report:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.operations.stack import temporary_stack
+from bot.shares import Share
 from tests.evaluation.ask_all import FIELDS, ask_all
-from tests.evaluation.figures import Share
 from tests.evaluation.questions import SHARED, Question
 from tests.support.patient import Patient
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.shares import Share
 from tests.evaluation.deciding import Outcome, risk_coverage, table, worst
-from tests.evaluation.figures import Mean, Share, certainly_better
+from tests.evaluation.figures import Mean, certainly_better
 from tests.evaluation.questions import Question, read
 from tests.evaluation.ranking import ndcg
 from tests.evaluation.report import Report

@@ -8,7 +8,8 @@ import pytest
 
 from bot.safety import Category, RedFlag
 from bot.safety.lines import Line, contrasts, read_lines
-from bot.safety.measure import Share, measure
+from bot.safety.measure import measure
+from bot.shares import Share
 
 
 class SeesBlood:
@@ -30,7 +31,7 @@ def test_a_report_counts_what_was_missed_and_what_was_alarmed() -> None:
     assert [line.text for line in report.alarmed] == ["how much blood does a donor give"]
     assert report.by_group["bleeding"] == Share(1, 2)
     assert "missed       bleeding: it will not stop" in str(report)
-    assert "66.7% (2/3; 20.8% to 93.9%)" in str(report)
+    assert "66.7 % (2/3; 20.8–93.9)" in str(report)
 
 
 @pytest.mark.parametrize(
