@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from bot.web import inputs
 from bot.web.editor import gate, pages
+from bot.web.editor.inputs import slug as known_slug
 from bot.web.editor.parts import editing
 from bot.web.editor.playground import process
 from bot.web.errors import Problem
@@ -52,6 +53,7 @@ def listed() -> Response:
 @gate.editors
 def sections(slug: str) -> Response:
     """The headings of a document's newest revision, in reading order."""
+    slug = known_slug(slug)
 
     def read(store: KnowledgeStore) -> list[str]:
         revisions = store.revisions.of(slug)
@@ -70,14 +72,14 @@ def add() -> tuple[Response, int]:
     return jsonify(_save(None)), 201
 
 
-@blueprint.put("/<int:number>")
+@blueprint.put("/<int(max=2147483647):number>")
 @gate.editors
 def change(number: int) -> Response:
     """Changes one; answers with it."""
     return jsonify(_save(number))
 
 
-@blueprint.delete("/<int:number>")
+@blueprint.delete("/<int(max=2147483647):number>")
 @gate.editors
 def remove(number: int) -> tuple[str, int]:
     """Takes one away; it is no fault when it was gone."""
