@@ -33,9 +33,15 @@ QUESTIONS = (
     "how are the cells made",
     "whats the differnce to stem cells",
     "what are the risks",
+    "can children get this treatment",
+    "did people die from nk cell therapy",
+    "can my body reject the cells of a donor",
+    "do nk cells work against viruses",
     "thank you",
     "what is the capital of France",
 )
+AFTERWARDS = "are donors tested for hiv and hepatitis"
+"""Nobody has asked it before: a passage that was said already is not said again."""
 
 
 class Saboteur(threading.Thread):
@@ -96,7 +102,10 @@ def _child_of(pid: int) -> int:
 
 
 def talk(patient: Stubborn, number: int, luck: random.Random, saboteur: Saboteur) -> None:
-    """Send one patient's share of messages: mostly one at a time, sometimes several and in copies."""
+    """Send one patient's share of messages: mostly one at a time, sometimes several and in copies.
+
+    The numbers must not look like somebody's temperature: an emergency is answered before everything else.
+    """
     each = MESSAGES // PATIENTS
     left = list(range(each))
     while left:
@@ -104,7 +113,7 @@ def talk(patient: Stubborn, number: int, luck: random.Random, saboteur: Saboteur
             time.sleep(0.05)
         several = luck.choice((1, 1, 1, 1, 2, 3))
         group, left = left[:several], left[several:]
-        texts = [f"{luck.choice(QUESTIONS)} {number}.{place}" for place in group]
+        texts = [f"{luck.choice(QUESTIONS)} [{number}/{place}]" for place in group]
         patient.deliver(texts, copies=luck.choice((1, 1, 2, 4)))
         time.sleep(luck.uniform(0, 0.4))
 
@@ -189,5 +198,5 @@ def test_no_message_is_lost_doubled_or_reordered_while_processes_are_killed(tmp_
 
         stack.wait_ready(PATIENCE)
         for patient in patients:
-            assert patient.ask("what are nk cells")[0]["kind"] == "answer"
+            assert patient.ask(AFTERWARDS)[0]["kind"] == "answer"
             patient.close()
