@@ -109,6 +109,12 @@ class BotSettings:
         "One database for everything, as an SQLAlchemy URL (`postgresql://user:password@host/name`).",
         shown="SQLite files in the state folder",
     )
+    database_connections: int = variable(
+        "NKBOT_DATABASE_CONNECTIONS",
+        10,
+        number(2, 500),
+        "The most connections to PostgreSQL that one web, Rasa or worker process opens for conversations.",
+    )
     rasa_port: int = variable("NKBOT_RASA_PORT", 5005, number(1, 65535), "Rasa's port, on loopback only.")
     actions_port: int = variable(
         "NKBOT_ACTIONS_PORT", 5055, number(1, 65535), "The action server's port, on loopback only."

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.accounts.model import AuditEntry
 from bot.accounts.schema import accounts, audit
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 
 _ACTION = re.compile(r"[a-z][a-z_]{0,31}")
@@ -23,9 +23,9 @@ MOST_ENTRIES = 200
 class Audit:
     """Writes and reads the record."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
 
     def record(
         self,

@@ -19,7 +19,7 @@ from bot.accounts.rows import account
 from bot.accounts.schema import accounts
 from bot.accounts.sessions import Sessions
 from bot.accounts.throttle import Throttle
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 
 
@@ -32,16 +32,16 @@ class AccountsBase:
     def __init__(
         self,
         database: Database,
-        clock: Clock = system_clock,
+        clock: Clock | None = None,
         elsewhere: Callable[[Callable[[], object]], object] = passwords.here,
     ) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
         self._passwords = Passwords(elsewhere)
-        self._throttle = Throttle(database, clock)
-        self._sessions = Sessions(database, clock)
-        self._invitations = Invitations(clock)
-        self.audit = Audit(database, clock)
+        self._throttle = Throttle(database, self._clock)
+        self._sessions = Sessions(database, self._clock)
+        self._invitations = Invitations(self._clock)
+        self.audit = Audit(database, self._clock)
 
     def _row(
         self, connection: sa.Connection, which: sa.ColumnElement[bool], *, lock: bool = False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import canned_replies
 from bot.conversations.errors import ConversationError
@@ -31,9 +31,9 @@ class CannedReply:
 class CannedReplies:
     """The table `canned_replies`."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
 
     def all(self) -> list[CannedReply]:
         """Every canned reply, by title."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from knowledge.store.clock import DatabaseClock, system_clock
+
 _WRITES = "nkbot_writes"
 _PATIENCE_SECONDS = 10
+_PLACE_SECONDS = 30
+"""So long somebody waits for one of the connections to PostgreSQL."""
 
 
 class Database:
@@ -19,10 +23,11 @@ class Database:
 
     In: a SQLAlchemy URL (`sqlite:///…` or `postgresql://…`; PostgreSQL is reached through psycopg 3).
     A write transaction takes SQLite's write lock at its start, so that it never has to be repeated
-    because of a reader that turned into a writer.
+    because of a reader that turned into a writer. At most `connections` lead to PostgreSQL at once; whoever comes
+    when all are taken waits for one. `clock` is the time that all hosts on this database agree on.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: int = 10) -> None:
         parsed = sa.make_url(url)
         if parsed.drivername in {"postgresql", "postgres"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
@@ -32,27 +37,34 @@ class Database:
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # A failed statement must not carry what a patient wrote into an error message.
-        options: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "hide_parameters": True}
+        options: dict[str, Any] = {"hide_parameters": True}
         if self.is_sqlite:
-            options["connect_args"] = {"timeout": _PATIENCE_SECONDS}
+            options |= {"pool_size": 8, "max_overflow": 24, "connect_args": {"timeout": _PATIENCE_SECONDS}}
         else:
+            options |= {"pool_size": connections, "max_overflow": 0, "pool_timeout": _PLACE_SECONDS}
             options["pool_pre_ping"] = True
+        self._clock = DatabaseClock()
+        self.clock: Callable[[], int] = system_clock if self.is_sqlite else self._clock
         self.engine = sa.create_engine(parsed, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            self._clock.follow(self.engine)
         self._writer = self.engine.execution_options(**{_WRITES: True})
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that only reads."""
         with self.engine.begin() as connection:
+            self._clock.keep_right(connection)
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that writes; it is on disk when the block ends without an exception."""
         with self._writer.begin() as connection:
+            self._clock.keep_right(connection)
             yield connection
 
     def check(self) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.conversations import presence, transitions, words, work_items
 from bot.conversations import statements as st
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import work_items as work_item_rows
 from bot.conversations.errors import ConversationClosed, ConversationError, ConversationNotFound
@@ -31,12 +31,12 @@ class Handoffs:
     def __init__(
         self,
         database: Database,
-        clock: Clock = system_clock,
+        clock: Clock | None = None,
         office: OfficeHours | None = None,
         callback_after: int = 120,
     ) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
         self._office = office or OfficeHours()
         self._callback_after = callback_after
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import workers
 
@@ -18,9 +18,9 @@ FRESH_MS = 20_000
 class Heartbeats:
     """Writes and reads signs of life. Several processes may report under one name."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
         self._insert = sqlite.insert if database.is_sqlite else postgresql.insert
 
     def beat(self, name: str = WORKER) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.conversations import statements as st
 from bot.conversations import tokens, transitions, turns, words, work_items
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.errors import ConversationClosed, ConversationNotFound, NotYours
 from bot.conversations.model import (
@@ -40,10 +40,10 @@ class ConversationLog:
     """Appends to conversations and reads them; keeps sequence numbers without gaps."""
 
     def __init__(
-        self, database: Database, clock: Clock = system_clock, office: OfficeHours | None = None
+        self, database: Database, clock: Clock | None = None, office: OfficeHours | None = None
     ) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
         self._office = office or OfficeHours()
 
     def create(self, greeting: Sequence[Reply]) -> NewConversation:

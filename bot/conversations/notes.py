@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import notes
 from bot.conversations.model import Advisor
@@ -27,9 +27,9 @@ class Note:
 class Notes:
     """The table `notes`. No module that writes for patients reads it."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
 
     def add(self, conversation_id: str, advisor: Advisor, text: str) -> Note:
         """Keeps a note, also for a closed conversation. Raises `ConversationNotFound`."""

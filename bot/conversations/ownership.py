@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from bot.conversations import transitions, words
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import advisor_presence
 from bot.conversations.errors import (
@@ -33,10 +33,10 @@ class Ownership:
     """Changes who speaks. Each change has a new ownership number, which the methods return."""
 
     def __init__(
-        self, database: Database, clock: Clock = system_clock, office: OfficeHours | None = None
+        self, database: Database, clock: Clock | None = None, office: OfficeHours | None = None
     ) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
         self._office = office or OfficeHours()
 
     def take(self, conversation_id: str, advisor: Advisor, *, expected: int | None = None) -> int:

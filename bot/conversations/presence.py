@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import advisor_presence
 from bot.conversations.model import Advisor
@@ -39,9 +39,9 @@ def touch(connection: sa.Connection, advisor: Advisor, now: int) -> None:
 class Presence:
     """What the console's pages tell of the advisors in front of them."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
 
     def seen(self, advisor: Advisor, *, available: bool = True) -> None:
         """The advisor's page is open; `available` is false while the advisor takes no new conversations."""

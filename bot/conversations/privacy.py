@@ -18,7 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import erasures, notes, work_items
 from bot.conversations.errors import ConversationNotFound
@@ -45,9 +45,9 @@ class Erasure:
 class Privacy:
     """Exports and erases conversations."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
 
     def export(self, conversation_id: str) -> dict[str, Any]:
         """All we hold, as JSON values; times are ISO 8601 in UTC. Raises `ConversationNotFound`.

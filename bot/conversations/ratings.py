@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.conversations import statements as st
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.errors import MessageNotFound
 from bot.conversations.model import Author
@@ -16,9 +16,9 @@ from bot.conversations.schema import conversations, feedback
 class Ratings:
     """Keeps thumbs and stars; a later word replaces the earlier one."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
 
     def rate_message(self, conversation_id: str, seq: int, *, helpful: bool) -> None:
         """Notes whether a reply helped. Raises `MessageNotFound`, `ConversationNotFound`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.errors import ConversationNotFound
 from bot.conversations.model import BOT_KINDS, BOT_SPEAKS, Author, Turn, TurnState
@@ -100,9 +100,9 @@ def requeue_open(locked: Locked) -> None:
 class TurnQueue:
     """Open turns across all conversations, for the process that works them off."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
 
     def claim(self, conversation_id: str, worker: str) -> Turn | None:
         """Claims the first open turn of one conversation, if it may be claimed now."""

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.schema import conversations, feedback, messages
 from bot.conversations.unanswered_finding import Candidate, Entry, candidates
@@ -50,9 +50,9 @@ class Placed:
 class Unanswered:
     """Questions asked in vain, as the worker sees them."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
         self._insert = sqlite.insert if database.is_sqlite else postgresql.insert
 
     def has_some(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.schema import messages
 from bot.conversations.unanswered import earlier_questions, new_group, remove_empty
@@ -97,9 +97,9 @@ class Question:
 class UnansweredGroups:
     """Reads groups and keeps what editors decide about them."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
 
     def overview(self) -> list[Group]:
         """All groups that have a question, the ones asked most first."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.unanswered_schema import unanswered_groups as groups
 from bot.conversations.unanswered_schema import unanswered_questions as questions
@@ -46,9 +46,9 @@ class _Figures:
 class States:
     """Applies the rules to all groups."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
 
     def settle(self) -> int:
         """Moves groups to the state that their figures ask for; how many were moved."""

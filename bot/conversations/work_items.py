@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.conversations import contact, spreadsheet
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import work_items
 from bot.conversations.errors import AlreadyTaken, ConversationError
@@ -128,9 +128,9 @@ def add(locked: Locked, kind: Kind, wish: Wish) -> int:
 class WorkItems:
     """The list of call-back requests and enquiries that the console shows."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
 
     def add_callback(self, conversation_id: str, wish: Wish) -> int:
         """The patient wants to be called back, and agreed that this is kept. See `add`."""

@@ -51,6 +51,11 @@ def internal_token() -> str:
     return token
 
 
+def database_connections() -> int:
+    """How many connections to PostgreSQL this process may open at most."""
+    return int(os.environ.get("NKBOT_DATABASE_CONNECTIONS") or 10)
+
+
 def tracker_database_url() -> str:
     """SQLAlchemy 1.4 address of the database that keeps the dialogue state.
 

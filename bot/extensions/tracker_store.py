@@ -29,7 +29,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.extensions.dialogue_state import as_stored, before_turn, without_details, worth_keeping
-from bot.extensions.environment import tracker_database_url
+from bot.extensions.environment import database_connections, tracker_database_url
 from bot.extensions.failures import TurnFailed, where
 
 logger = logging.getLogger(__name__)
@@ -231,7 +231,13 @@ def _engine(url: str) -> sa.engine.Engine:
     """Connect lazily; parameters (patients' words) stay out of error messages."""
     if not url.startswith("sqlite"):
         return sa.create_engine(
-            url, future=True, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 3}
+            url,
+            future=True,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=database_connections(),
+            max_overflow=0,
+            connect_args={"connect_timeout": 3},
         )
     if path := sa.engine.make_url(url).database:
         Path(path).parent.mkdir(parents=True, exist_ok=True)

@@ -52,6 +52,7 @@ def environment(settings: BotSettings) -> dict[str, str]:
         "NKBOT_VAR": str(settings.var),
         "NKBOT_HOST": settings.host,
         "NKBOT_PORT": str(settings.port),
+        "NKBOT_DATABASE_CONNECTIONS": str(settings.database_connections),
         "NKBOT_RASA_PORT": str(settings.rasa_port),
         "NKBOT_ACTIONS_PORT": str(settings.actions_port),
         "NKBOT_RASA_URL": settings.rasa_url,

@@ -76,7 +76,7 @@ class Services:
 
 def build(settings: BotSettings) -> Services:
     """Opens the database, brings its tables up to date and puts the parts together."""
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.database_connections)
     migrations.upgrade(database)
     office = OfficeHours.parse(settings.office_hours, settings.time_zone)
     log, streams, desk = ConversationLog(database, office=office), Streams(), Streams(MOST_DESKS)
@@ -102,7 +102,13 @@ def build(settings: BotSettings) -> Services:
         desk=desk,
         typing=Typing(),
         runner=TurnRunner(
-            log, TurnQueue(database), bot, streams, on_change=lambda: desk.wake(DESK), metrics=metrics
+            log,
+            TurnQueue(database),
+            bot,
+            streams,
+            database.clock,
+            on_change=lambda: desk.wake(DESK),
+            metrics=metrics,
         ),
         screen=Screen.load(settings),
         limits=Limits(settings.limits),

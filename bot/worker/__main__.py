@@ -33,7 +33,7 @@ def main() -> int:
     try:
         settings = BotSettings.from_environment()
         publishing = Publishing(KnowledgeSettings.from_environment())
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, settings.database_connections)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

@@ -6,7 +6,7 @@ import logging
 from zoneinfo import ZoneInfo
 
 from bot.accounts.store import Accounts
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.handoffs import Handoffs
 from bot.conversations.heartbeats import Heartbeats
@@ -27,8 +27,9 @@ GRACE_MS = 15_000
 down, advisors' pages need a moment to report again."""
 
 
-def jobs(settings: BotSettings, database: Database, clock: Clock = system_clock) -> list[Job]:
+def jobs(settings: BotSettings, database: Database, clock: Clock | None = None) -> list[Job]:
     """The jobs of one worker."""
+    clock = clock or database.clock
     office = OfficeHours.parse(settings.office_hours, settings.time_zone)
     ownership = Ownership(database, clock, office)
     handoffs = Handoffs(database, clock, office, settings.callback_after)

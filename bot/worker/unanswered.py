@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.unanswered import Placed, Unanswered, Waiting
 from bot.conversations.unanswered_again import AskAgain, AskedAgain
@@ -46,7 +46,7 @@ class UnansweredQuestions:
         self,
         database: Database,
         knowledge: KnowledgeSettings,
-        clock: Clock = system_clock,
+        clock: Clock | None = None,
         rearrange_after: float = REARRANGE_AFTER,
     ) -> None:
         self._unanswered = Unanswered(database, clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 
+from knowledge.store.clock import DatabaseClock, system_clock
+
 _WRITES = "nkbot_writes"
 _WAIT_SECONDS = 20
+MOST_CONNECTIONS = 6
+"""To PostgreSQL, of one process, and mostly it is one; whoever comes when all are taken waits."""
 
 
 class Database:
     """Read and write transactions on one engine.
 
     In: a SQLAlchemy URL (`sqlite:///…` or `postgresql…`; PostgreSQL is reached through psycopg 3). Raises
-    ValueError with a sentence for any other database.
+    ValueError with a sentence for any other database. `clock` is the time that all hosts on this database
+    agree on.
     """
 
     def __init__(self, url: str) -> None:
@@ -32,12 +37,18 @@ class Database:
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         options: dict[str, Any] = (
-            {"connect_args": {"timeout": _WAIT_SECONDS}} if self.is_sqlite else {"pool_pre_ping": True}
+            {"connect_args": {"timeout": _WAIT_SECONDS}}
+            if self.is_sqlite
+            else {"pool_pre_ping": True, "pool_size": 1, "max_overflow": MOST_CONNECTIONS - 1}
         )
+        self._clock = DatabaseClock()
+        self.clock: Callable[[], int] = system_clock if self.is_sqlite else self._clock
         self.engine = sa.create_engine(parsed, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            self._clock.follow(self.engine)
         self._writer = self.engine.execution_options(**{_WRITES: True})
 
     @contextmanager
@@ -46,12 +57,14 @@ class Database:
         with self.engine.begin() as connection:
             if not self.is_sqlite:
                 connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            self._clock.keep_right(connection)
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that writes; it is on disk when the block ends without an exception."""
         with self._writer.begin() as connection:
+            self._clock.keep_right(connection)
             yield connection
 
     def insert_unless_known(self, table: sa.Table) -> sa.Insert:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import sqlalchemy as sa
@@ -23,11 +22,6 @@ class StoreError(RuntimeError):
     """The database cannot be opened; the message says what to look at."""
 
 
-def system_clock() -> int:
-    """Now, in whole milliseconds since 1970, UTC."""
-    return time.time_ns() // 1_000_000
-
-
 class KnowledgeStore:
     """The knowledge base's database. Safe to share between threads; open it after a fork, not before.
 
@@ -35,8 +29,9 @@ class KnowledgeStore:
     Raises `StoreError` with a sentence when the database cannot be reached.
     """
 
-    def __init__(self, database_url: str, clock: Callable[[], int] = system_clock) -> None:
+    def __init__(self, database_url: str, clock: Callable[[], int] | None = None) -> None:
         self.database = Database(database_url)
+        clock = clock or self.database.clock
         try:
             migrations.upgrade(self.database)
         except sa.exc.OperationalError as error:

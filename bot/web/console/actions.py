@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bot.conversations.clock import system_clock
 from bot.conversations.model import Advisor
 from bot.web import inputs
 from bot.web.console import gate, wire
@@ -58,7 +57,8 @@ def close(conversation_id: str) -> Response:
 @gate.advisors
 def alert_seen(conversation_id: str) -> Response:
     """An advisor has seen the emergency: it is no longer pinned."""
-    services().inbox.mark_alert_seen(gate.checked(conversation_id), system_clock())
+    parts = services()
+    parts.inbox.mark_alert_seen(gate.checked(conversation_id), parts.database.clock())
     return _done("alert_seen", conversation_id)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from flask import Blueprint, Response, jsonify, request
 
 from bot.accounts.model import Role
-from bot.conversations.clock import system_clock
 from bot.conversations.inbox import Row
 from bot.conversations.model import Author
 from bot.conversations.work_items import State
@@ -97,7 +96,7 @@ class _News:
     def __init__(self, parts: Services, advisor_id: int) -> None:
         self._parts = parts
         self._advisor_id = advisor_id
-        self._since = system_clock()
+        self._since = parts.database.clock()
         self._told: dict[str, str] = {}
         self._counts = ""
         self._writing: set[str] = set()
@@ -111,7 +110,7 @@ class _News:
 
     def written(self) -> str:
         """The events for everything that changed; empty when nothing did."""
-        now, since = system_clock(), self._since - LOOK_BACK_MS
+        now, since = self._parts.database.clock(), self._since - LOOK_BACK_MS
         found = [self._row(each) for each in self._parts.inbox.changed_since(since, MOST_AT_ONCE)]
         found += [self._gone(each) for each in self._parts.privacy.erased_since(since)]
         self._since = now

@@ -8,7 +8,7 @@ from bot.web.editor.wire import standing
 from bot.web.wire import moment
 from knowledge.gate import GateReport, Verdict
 from knowledge.store.model import Job, JobState, Revision, WentLive
-from knowledge.store.store import KnowledgeStore, system_clock
+from knowledge.store.store import KnowledgeStore
 
 LONGEST_TEXT = 1_200
 """Characters of an answer that the page shows."""
@@ -85,7 +85,7 @@ def job(store: KnowledgeStore, found: Job, *, full: bool = True) -> dict[str, An
         "phase": found.phase,
         "done": found.done,
         "total": found.total,
-        "seconds_left": _seconds_left(found),
+        "seconds_left": _seconds_left(found, store.database.clock()),
         "attempt": found.attempt,
         "publication": found.publication,
         "problem": found.problem,
@@ -219,11 +219,11 @@ def _report(found: Job) -> GateReport | None:
         return None
 
 
-def _seconds_left(found: Job) -> int | None:
+def _seconds_left(found: Job, now: int) -> int | None:
     """How long the present phase will take by the pace it has had; None while nobody can tell."""
     if found.state is not JobState.RUNNING or found.phase_began_at is None or not found.done:
         return None
-    passed = system_clock() - found.phase_began_at
+    passed = now - found.phase_began_at
     if passed < _UNCERTAIN_MS or found.done >= found.total:
         return None
     return round(passed / found.done * (found.total - found.done) / 1000)
