@@ -18,6 +18,7 @@ from knowledge.environment import (
     on_or_off,
     one_of,
     read,
+    redis_address,
     variable,
 )
 from knowledge.log_lines import JSON, TEXT
@@ -114,6 +115,14 @@ class BotSettings:
         10,
         number(2, 500),
         "The most connections to PostgreSQL that one web, Rasa or worker process opens for conversations.",
+    )
+    redis_url: str = variable(
+        "NKBOT_REDIS_URL",
+        "",
+        redis_address,
+        "Redis, for several web processes (`redis://:password@host:6379/0`): news at once, limits for all together.",
+        shown="none: each web process looks at the log",
+        secret=True,
     )
     rasa_port: int = variable("NKBOT_RASA_PORT", 5005, number(1, 65535), "Rasa's port, on loopback only.")
     actions_port: int = variable(

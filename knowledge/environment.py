@@ -130,6 +130,13 @@ def database_address(value: str) -> str:
     raise ValueError("a database address that starts with sqlite:/// or postgresql://")
 
 
+def redis_address(value: str) -> str:
+    """Parser: where Redis is."""
+    if value.startswith(("redis://", "rediss://", "unix://")):
+        return value
+    raise ValueError("a Redis address that starts with redis://, rediss:// or unix://")
+
+
 def _in_words(default: object) -> str:
     if isinstance(default, bool):
         return "on" if default else "off"

@@ -35,3 +35,15 @@ def postgres_url() -> Iterator[str]:
         pytest.skip(reason)
     with postgres.server() as url:
         yield url
+
+
+@pytest.fixture
+def redis_server() -> Iterator[object]:
+    """A `tests.support.redis_server.RedisServer` of its own, which the test may stop and start again."""
+    from tests.support import redis_server as support
+
+    reason = support.why_not()
+    if reason is not None:
+        pytest.skip(reason)
+    with support.server() as running:
+        yield running

@@ -33,7 +33,7 @@ from bot.web.services import EXTENSION, build
 def create_app(settings: BotSettings | None = None) -> Flask:
     """The web process as a WSGI application, with its database open and up to date.
 
-    Turns are worked off only after `app.extensions["nkbot"].runner.start()`; `bot.web.wsgi` does it.
+    Turns are worked off only after `app.extensions["nkbot"].start()`; `bot.web.wsgi` does it.
     """
     app = Flask(__name__)
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Rate limits, kept in memory: how often one conversation or one address may ask for something."""
+"""Rate limits: how often one conversation or one address may ask for something."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.web.errors import Problem
 
@@ -28,29 +29,47 @@ READS = Rate("reads", burst=240, every=0.05)
 """Reading is cheap, and a page that lost its stream reads often."""
 
 
-class Limits:
-    """Counts requests by the time at which each caller has "paid off" the earlier ones.
+class Counts(Protocol):
+    """Who has asked for how much."""
+
+    def too_early(self, rate: Rate, caller: str) -> float:
+        """Counts a request; or counts nothing, and gives the seconds for which the caller has to wait."""
+
+
+class CountsHere:
+    """Counts in this process's memory, by the time at which each caller has "paid off" the earlier requests.
 
     One number per caller is kept, and callers who owe nothing are forgotten.
     """
 
-    def __init__(self, enabled: bool, clock: Callable[[], float] = time.monotonic) -> None:
-        self._enabled = enabled
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._paid_off: dict[tuple[str, str], float] = {}
 
-    def check(self, rate: Rate, caller: str) -> None:
-        """Raises `Problem` 429 when the caller has to wait."""
-        if not self._enabled:
-            return
+    def too_early(self, rate: Rate, caller: str) -> float:
+        """See `Counts.too_early`."""
         now, key = self._clock(), (rate.name, caller)
         paid_off = max(self._paid_off.get(key, now), now) + rate.every
         too_early = paid_off - now - rate.burst * rate.every
         if too_early > 0:
-            raise Problem(429, "too_many_requests", retry_after=math.ceil(too_early))
+            return too_early
         if len(self._paid_off) >= _SWEEP_AT and key not in self._paid_off:
-            self._forget(now)
+            self._paid_off = {each: moment for each, moment in self._paid_off.items() if moment > now}
         self._paid_off[key] = paid_off
+        return 0.0
 
-    def _forget(self, now: float) -> None:
-        self._paid_off = {key: moment for key, moment in self._paid_off.items() if moment > now}
+    def __len__(self) -> int:
+        return len(self._paid_off)
+
+
+class Limits:
+    """What the views ask before they do something."""
+
+    def __init__(self, enabled: bool, counts: Counts | None = None) -> None:
+        self._enabled = enabled
+        self._counts = CountsHere() if counts is None else counts
+
+    def check(self, rate: Rate, caller: str) -> None:
+        """Raises `Problem` 429 when the caller has to wait."""
+        if self._enabled and (wait := self._counts.too_early(rate, caller)) > 0:
+            raise Problem(429, "too_many_requests", retry_after=math.ceil(wait))

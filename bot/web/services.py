@@ -15,6 +15,7 @@ from bot.conversations.database import Database
 from bot.conversations.handoffs import Handoffs
 from bot.conversations.inbox import Inbox
 from bot.conversations.log import ConversationLog
+from bot.conversations.model import Author
 from bot.conversations.notes import Notes
 from bot.conversations.office import OfficeHours
 from bot.conversations.ownership import Ownership
@@ -25,8 +26,9 @@ from bot.conversations.turns import TurnQueue
 from bot.conversations.work_items import WorkItems
 from bot.settings import BotSettings
 from bot.web.hashing import elsewhere
-from bot.web.limits import Limits
+from bot.web.limits import Counts, Limits
 from bot.web.metrics import Metrics
+from bot.web.neighbours import Neighbours, Nobody
 from bot.web.rasa import RasaClient
 from bot.web.readiness import Readiness
 from bot.web.runner import TurnRunner
@@ -67,6 +69,12 @@ class Services:
     readiness: Readiness
     office: OfficeHours
     metrics: Metrics
+    neighbours: Neighbours
+
+    def start(self) -> None:
+        """Begins to work off turns, and to hear what the other web processes tell."""
+        self.runner.start()
+        self.neighbours.listen(_Ears(self))
 
     def changed(self, conversation_id: str) -> None:
         """Something changed in a conversation: wakes the patient's pages and those of the advisors."""
@@ -74,12 +82,34 @@ class Services:
         self.desk.wake(DESK)
 
 
+class _Ears:
+    """Passes on to this process's streams what another process told."""
+
+    def __init__(self, parts: Services) -> None:
+        self._parts = parts
+
+    def changed(self, name: str) -> None:
+        """See `Ears.changed`."""
+        (self._parts.desk if name == DESK else self._parts.streams).heard(name)
+
+    def writes(self, conversation_id: str, author: Author, *, now: bool) -> None:
+        """See `Ears.writes`."""
+        if not self._parts.typing.heard(conversation_id, author, now=now):
+            return
+        if author is Author.PATIENT:
+            self._parts.desk.heard(DESK)
+        else:
+            self._parts.streams.heard(conversation_id)
+
+
 def build(settings: BotSettings) -> Services:
     """Opens the database, brings its tables up to date and puts the parts together."""
     database = Database(settings.database_url, settings.database_connections)
     migrations.upgrade(database)
     office = OfficeHours.parse(settings.office_hours, settings.time_zone)
-    log, streams, desk = ConversationLog(database, office=office), Streams(), Streams(MOST_DESKS)
+    neighbours, counts = _shared(settings)
+    log, streams = ConversationLog(database, office=office), Streams(tell=neighbours.changed)
+    desk = Streams(MOST_DESKS, tell=neighbours.changed)
     accounts = Accounts(database, elsewhere=elsewhere())
     bot = RasaClient(settings.rasa_url, settings.internal_token)
     metrics = Metrics()
@@ -100,7 +130,7 @@ def build(settings: BotSettings) -> Services:
         work_items=WorkItems(database),
         streams=streams,
         desk=desk,
-        typing=Typing(),
+        typing=Typing(neighbours.writes),
         runner=TurnRunner(
             log,
             TurnQueue(database),
@@ -111,11 +141,24 @@ def build(settings: BotSettings) -> Services:
             metrics=metrics,
         ),
         screen=Screen.load(settings),
-        limits=Limits(settings.limits),
+        limits=Limits(settings.limits, counts),
         readiness=Readiness(database, settings.rasa_url, settings.actions_url, settings.internal_token),
         office=office,
         metrics=metrics,
+        neighbours=neighbours,
     )
+
+
+def _shared(settings: BotSettings) -> tuple[Neighbours, Counts | None]:
+    """What several web processes have in common besides the database; with one there is nothing."""
+    if not settings.redis_url:
+        return Nobody(), None
+    from bot.web.redis_connection import connect
+    from bot.web.redis_limits import RedisCounts
+    from bot.web.redis_neighbours import RedisNeighbours
+
+    client = connect(settings.redis_url)
+    return RedisNeighbours(client), RedisCounts(client, settings.internal_token)
 
 
 def services() -> Services:

@@ -1,9 +1,9 @@
-"""Wakes event streams of this process. A wake-up carries no data: the stream reads the log."""
+"""Wakes event streams, of this process and of its neighbours. A wake-up carries no data: the stream reads the log."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 MOST_PER_CONVERSATION = 6
@@ -35,11 +35,19 @@ class Wake:
         self._event.set()
 
 
-class Streams:
-    """The open streams of this process, by conversation; at most `most` of each."""
+def _nobody(_name: str) -> None:
+    """There is nobody to tell."""
 
-    def __init__(self, most: int = MOST_PER_CONVERSATION) -> None:
+
+class Streams:
+    """The open streams of this process, by conversation; at most `most` of each.
+
+    `tell` passes a wake-up on to the other web processes.
+    """
+
+    def __init__(self, most: int = MOST_PER_CONVERSATION, tell: Callable[[str], None] = _nobody) -> None:
         self._most = most
+        self._tell = tell
         self._open: dict[str, list[Wake]] = {}
 
     @contextmanager
@@ -60,6 +68,11 @@ class Streams:
 
     def wake(self, conversation_id: str) -> None:
         """Something changed in a conversation."""
+        self.heard(conversation_id)
+        self._tell(conversation_id)
+
+    def heard(self, conversation_id: str) -> None:
+        """Another process says that something changed."""
         for wake in self._open.get(conversation_id, ()):
             wake.set()
 

@@ -11,4 +11,4 @@ _settings = BotSettings.from_environment()
 log_lines.configure("web", _settings.log_level, _settings.log_format)
 
 app = create_app(_settings)
-app.extensions[EXTENSION].runner.start()
+app.extensions[EXTENSION].start()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.web.errors import Problem
-from bot.web.limits import MESSAGES, Limits, Rate
+from bot.web.limits import MESSAGES, CountsHere, Limits, Rate
 from tests.support import fake_rasa
 from tests.support.patient import Patient
 from tests.support.web_process import WebProcess
@@ -27,7 +27,7 @@ class HandClock:
 
 def test_a_burst_passes_and_then_one_at_a_time() -> None:
     clock = HandClock()
-    limits = Limits(enabled=True, clock=clock)
+    limits = Limits(True, CountsHere(clock))
     for _ in range(3):
         limits.check(RATE, "a")
     with pytest.raises(Problem) as refused:
@@ -46,11 +46,12 @@ def test_a_burst_passes_and_then_one_at_a_time() -> None:
 
 def test_callers_who_owe_nothing_are_forgotten() -> None:
     clock = HandClock()
-    limits = Limits(enabled=True, clock=clock)
+    counts = CountsHere(clock)
+    limits = Limits(True, counts)
     for number in range(30_000):
         limits.check(RATE, str(number))
         clock.now += 0.01
-    assert len(limits._paid_off) < 15_000
+    assert len(counts) < 15_000
 
 
 def test_limits_can_be_lifted() -> None:
