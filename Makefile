@@ -45,7 +45,7 @@ lint: ## Check style and types
 	$(APP) -m mypy || failed=1; \
 	$(RASA) -m mypy --config-file= --strict --python-version 3.10 --ignore-missing-imports \
 		--allow-subclassing-any --allow-untyped-decorators --cache-dir=.mypy_cache/rasa \
-		-p bot.extensions -m knowledge.encoder || failed=1; \
+		-p bot.extensions -m knowledge.encoder -m bot.addresses || failed=1; \
 	exit $$failed
 
 evaluate: ## Measure answers, search, understanding and red flags, and write one report with plots

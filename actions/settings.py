@@ -18,6 +18,9 @@ class ActionSettings:
     """The variables are those of `bot.settings`, which this package must not import."""
 
     var: Path = variable("NKBOT_VAR", CHECKOUT / "var", folder, "The state folder.", shown="var")
+    host: str = variable(
+        "NKBOT_INTERNAL_HOST", "127.0.0.1", anything, "The address on which the action server listens."
+    )
     port: int = variable("NKBOT_ACTIONS_PORT", 5055, number(1, 65535), "The action server's port.")
     internal_token: str = variable(
         "NKBOT_INTERNAL_TOKEN", "", anything, "The processes' shared token.", secret=True

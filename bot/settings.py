@@ -14,6 +14,7 @@ from knowledge.environment import (
     database_address,
     folder,
     http_address,
+    http_addresses,
     number,
     on_or_off,
     one_of,
@@ -26,6 +27,10 @@ from knowledge.settings import CHECKOUT
 
 SHORTEST_SECRET = 16
 MOST_SUGGESTIONS = 6
+PARTS = ("web", "rasa", "actions", "worker")
+"""What an assistant is made of; each may run on another host."""
+MOST_PROCESSES = 16
+"""Of one part on one host: they take ports that follow each other."""
 LONGEST_SUGGESTION = 80
 _ORIGIN = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:]+\])(?::([0-9]{1,5}))?")
 
@@ -50,6 +55,13 @@ def _sites(value: str) -> tuple[str, ...]:
         usual = {"http": "80", "https": "443"}[scheme]
         found.append(f"{scheme}://{host}" + (f":{port}" if port and port != usual else ""))
     return tuple(dict.fromkeys(found))
+
+
+def _parts(value: str) -> tuple[str, ...]:
+    wanted = set(value.replace(",", " ").lower().split())
+    if not wanted or wanted - set(PARTS):
+        raise ValueError("some of " + ", ".join(PARTS) + ", with spaces between them")
+    return tuple(part for part in PARTS if part in wanted)
 
 
 def _questions(value: str) -> tuple[str, ...]:
@@ -124,19 +136,51 @@ class BotSettings:
         shown="none: each web process looks at the log",
         secret=True,
     )
-    rasa_port: int = variable("NKBOT_RASA_PORT", 5005, number(1, 65535), "Rasa's port, on loopback only.")
+    parts: tuple[str, ...] = variable(
+        "NKBOT_PARTS",
+        PARTS,
+        _parts,
+        "What runs on this host: some of `web`, `rasa`, `actions`, `worker`, with spaces between them.",
+        shown="all",
+    )
+    web_processes: int = variable(
+        "NKBOT_WEB_PROCESSES",
+        1,
+        number(1, MOST_PROCESSES),
+        "How many web processes this host runs, on ports that follow each other.",
+    )
+    rasa_processes: int = variable(
+        "NKBOT_RASA_PROCESSES", 1, number(1, MOST_PROCESSES), "How many Rasas this host runs, likewise."
+    )
+    actions_processes: int = variable(
+        "NKBOT_ACTIONS_PROCESSES",
+        1,
+        number(1, MOST_PROCESSES),
+        "How many action servers this host runs, likewise.",
+    )
+    internal_host: str = variable(
+        "NKBOT_INTERNAL_HOST",
+        "127.0.0.1",
+        anything,
+        "The address on which Rasa and the action servers listen: loopback, or one in a private network.",
+    )
+    rasa_port: int = variable("NKBOT_RASA_PORT", 5005, number(1, 65535), "Rasa's port, for other parts only.")
     actions_port: int = variable(
-        "NKBOT_ACTIONS_PORT", 5055, number(1, 65535), "The action server's port, on loopback only."
+        "NKBOT_ACTIONS_PORT", 5055, number(1, 65535), "The action server's port, for other parts only."
     )
     rasa_url: str = variable(
-        "NKBOT_RASA_URL", "", http_address, "Where Rasa is reached.", shown="loopback, Rasa's port"
+        "NKBOT_RASA_URL",
+        "",
+        http_addresses,
+        "Where Rasa is reached; several addresses with spaces between them.",
+        shown="this host's Rasas",
     )
     actions_url: str = variable(
         "NKBOT_ACTIONS_URL",
         "",
-        http_address,
-        "Where the action server is reached.",
-        shown="loopback, the action server's port",
+        http_addresses,
+        "Where the action server is reached; several addresses with spaces between them.",
+        shown="this host's action servers",
     )
     limits: bool = variable(
         "NKBOT_LIMITS", True, on_or_off, "Rate limits for patients; `off` is for an evaluation on loopback."
@@ -264,12 +308,43 @@ class BotSettings:
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{self.var / 'conversations.sqlite3'}")
         if not self.rasa_url:
-            object.__setattr__(self, "rasa_url", f"http://127.0.0.1:{self.rasa_port}")
+            object.__setattr__(self, "rasa_url", self._here(self.rasa_ports))
         if not self.actions_url:
-            object.__setattr__(self, "actions_url", f"http://127.0.0.1:{self.actions_port}")
+            object.__setattr__(self, "actions_url", self._here(self.actions_ports))
         for name in ("secret_key", "internal_token"):
             if not getattr(self, name):
                 object.__setattr__(self, name, _from_file(secret_file(self.var, name)))
+
+    @property
+    def web_ports(self) -> range:
+        """The ports of this host's web processes."""
+        return range(self.port, self.port + self.web_processes)
+
+    @property
+    def rasa_ports(self) -> range:
+        """The ports of this host's Rasas."""
+        return range(self.rasa_port, self.rasa_port + self.rasa_processes)
+
+    @property
+    def actions_ports(self) -> range:
+        """The ports of this host's action servers."""
+        return range(self.actions_port, self.actions_port + self.actions_processes)
+
+    def _here(self, ports: range) -> str:
+        """The addresses of what listens inside on this host."""
+        everywhere = self.internal_host in ("0.0.0.0", "::", "")  # noqa: S104
+        host = "127.0.0.1" if everywhere else self.internal_host
+        return " ".join(f"http://{host}:{port}" for port in ports)
+
+    @property
+    def rasa_urls(self) -> tuple[str, ...]:
+        """The addresses of all Rasas."""
+        return tuple(self.rasa_url.split())
+
+    @property
+    def actions_urls(self) -> tuple[str, ...]:
+        """The addresses of all action servers."""
+        return tuple(self.actions_url.split())
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> BotSettings:

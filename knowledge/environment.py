@@ -117,6 +117,14 @@ def http_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def http_addresses(value: str) -> str:
+    """Parser: the addresses of one or more servers, with single spaces between them."""
+    try:
+        return " ".join(dict.fromkeys(map(http_address, value.split())))
+    except ValueError:
+        raise ValueError("addresses that start with http:// or https://, with spaces between them") from None
+
+
 def database_address(value: str) -> str:
     """Parser: an SQLAlchemy URL of SQLite or PostgreSQL.
 

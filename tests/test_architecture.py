@@ -41,13 +41,14 @@ FORBIDDEN = [
         {"flask", "rasa", "rasa_sdk", "actions", "bot.web", "bot.conversations", "bot.operations"},
     ),
     ("bot.settings", {"flask", "rasa", "rasa_sdk", "actions", "bot.web", "bot.worker", "bot.operations"}),
+    ("bot.addresses", {"flask", "rasa", "sqlalchemy", "urllib3", "knowledge", "bot"}),
     ("bot.failures", {"flask", "rasa", "sqlalchemy", "knowledge", "bot"}),
     ("bot.shares", {"flask", "rasa", "sqlalchemy", "knowledge", "bot", "numpy"}),
 ]
 
-# What Rasa loads, and the one module of ours that it may use besides.
+# What Rasa loads, and the two modules of ours that it may use besides.
 LOADED_BY_RASA = "bot.extensions"
-ALLOWED_TO_RASA = {"bot.extensions", "knowledge.encoder"}
+ALLOWED_TO_RASA = {"bot.extensions", "bot.addresses", "knowledge.encoder"}
 LIGHT = {"numpy", "onnxruntime", "tokenizers"}
 
 # The bootstrap: runs before anything is installed.

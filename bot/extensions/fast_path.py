@@ -17,6 +17,7 @@
 8. `RulePolicy._find_action_from_rules`: Rasa looks for a rule by the message's words before it looks by its
    intent. Where every rule that follows a message names an intent, as ours do, words cannot find one.
 9. `Domain.is_empty`: Rasa builds an empty domain for every message to compare ours with it.
+10. `EndpointConfig.request`: Rasa knows one action server. Here there may be several (see `action_servers`).
 
 `install()` is called by the channel, so training and validation run with Rasa's own code. Tests check
 that the names exist in the installed Rasa, and that each replacement does what Rasa's own does.
@@ -45,7 +46,7 @@ from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.extensions import log_lines
+from bot.extensions import action_servers, log_lines
 from bot.extensions.failures import TurnFailed, where
 from knowledge.encoder import LATEST
 
@@ -73,6 +74,7 @@ def install() -> None:
     Event.resolve_by_type = staticmethod(resolve_by_type)
     DaskGraphRunner.run = run_graph
     EndpointConfig.session = session
+    EndpointConfig.request = action_servers.request
     for module in COPYING_FOR_LOGS:
         module.copy = NoCopies
     RulePolicy._find_action_from_rules = find_action_from_rules

@@ -167,20 +167,38 @@ def knowledge_step(var: Path, state: Path, extra: dict[str, str]) -> Step:
     return Step(name, state / "stamps" / "knowledge", inputs, outputs, action)
 
 
+def _rasa_environment() -> Step:
+    return environment_step("Rasa", RASA, CHECKOUT / "requirements" / "rasa.lock", interpreters.RASA_VERSIONS)
+
+
+def _for_parts(app: Step, var: Path) -> list[Step]:
+    """What the parts on this host need (`NKBOT_PARTS`, all without it). A wrong name is told at the start."""
+    given = os.environ.get("NKBOT_PARTS", "").replace(",", " ").lower().split()
+    here = set(given or ("web", "rasa", "actions", "worker"))
+    found = [app, _rasa_environment()] if "rasa" in here else [app]
+    found.append(encoder_step(var))
+    if "web" in here:
+        found.append(red_flags_step(var))
+    if "rasa" in here:
+        found.append(rasa_step(var))
+    if "worker" in here:
+        found.append(knowledge_step(var, var, {}))
+    return found
+
+
 def steps(purpose: str, var: Path) -> list[Step]:
     """The steps that a command of the Makefile needs, in order."""
     requirements = CHECKOUT / "requirements"
     app = environment_step(
         "web, actions and knowledge", APP, requirements / "app.lock", interpreters.APP_VERSIONS
     )
-    rasa = environment_step("Rasa", RASA, requirements / "rasa.lock", interpreters.RASA_VERSIONS)
     if purpose == "lint":
-        return [app, rasa]
+        return [app, _rasa_environment()]
     if purpose == "evaluate":
         return [app, encoder_step(var), knowledge_step(var, var, {})]
-    serving = [app, rasa, encoder_step(var), red_flags_step(var), rasa_step(var)]
     if purpose == "run":
-        return [*serving, knowledge_step(var, var, {})]
+        return _for_parts(app, var)
+    serving = [app, _rasa_environment(), encoder_step(var), red_flags_step(var), rasa_step(var)]
     if purpose in ("test", "bench"):
         # Never an operator's own database or settings: only the articles that ship.
         own = {"NKBOT_DATABASE_URL": "", "NKBOT_REVIEWED_ONLY": ""}

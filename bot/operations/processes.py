@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.operations.checkout import APP_PYTHON, CHECKOUT, RASA_COMMAND, rasa_model
@@ -27,23 +27,44 @@ class Program:
 
 
 def programs(settings: BotSettings) -> list[Program]:
-    """The processes of one assistant, in the order in which they start."""
-    rasa = Program(
+    """The processes that this host runs of one assistant, in the order in which they start."""
+    made = {
+        "rasa": [_rasa(settings, port) for port in settings.rasa_ports],
+        "actions": [_actions(settings, port) for port in settings.actions_ports],
+        "web": [_web(port) for port in settings.web_ports],
+        "worker": [Program("worker", [str(APP_PYTHON), "-m", "bot.worker"], steady_after=2)],
+    }
+    return [
+        replace(each, name=each.name if number == 1 else f"{each.name}-{number}")
+        for part, several in made.items()
+        if part in settings.parts
+        for number, each in enumerate(several, 1)
+    ]
+
+
+def _rasa(settings: BotSettings, port: int) -> Program:
+    command = [*RASA_COMMAND, "run", "--model", str(rasa_model(settings.var))]
+    command += ["--interface", settings.internal_host, "--port", str(port)]
+    return Program(
         "rasa",
-        [*RASA_COMMAND, "run", "--model", str(rasa_model(settings.var))]
-        + ["--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
-        + ["--credentials", "credentials.yml", "--endpoints", "endpoints.yml"],
+        [*command, "--credentials", "credentials.yml", "--endpoints", "endpoints.yml"],
         steady_after=5,
     )
-    actions = Program(
+
+
+def _actions(settings: BotSettings, port: int) -> Program:
+    return Program(
         "actions",
-        [str(APP_PYTHON), "-m", "actions", "--port", str(settings.actions_port)],
+        [str(APP_PYTHON), "-m", "actions", "--port", str(port)],
         steady_after=3,
-        variables={"SANIC_HOST": "127.0.0.1"},
+        variables={"SANIC_HOST": settings.internal_host},
     )
-    web = Program("web", [str(APP_PYTHON), "-m", "bot.web"], steady_after=3)
-    worker = Program("worker", [str(APP_PYTHON), "-m", "bot.worker"], steady_after=2)
-    return [rasa, actions, web, worker]
+
+
+def _web(port: int) -> Program:
+    return Program(
+        "web", [str(APP_PYTHON), "-m", "bot.web"], steady_after=3, variables={"NKBOT_PORT": str(port)}
+    )
 
 
 def environment(settings: BotSettings) -> dict[str, str]:
@@ -53,6 +74,11 @@ def environment(settings: BotSettings) -> dict[str, str]:
         "NKBOT_HOST": settings.host,
         "NKBOT_PORT": str(settings.port),
         "NKBOT_DATABASE_CONNECTIONS": str(settings.database_connections),
+        "NKBOT_PARTS": " ".join(settings.parts),
+        "NKBOT_WEB_PROCESSES": str(settings.web_processes),
+        "NKBOT_RASA_PROCESSES": str(settings.rasa_processes),
+        "NKBOT_ACTIONS_PROCESSES": str(settings.actions_processes),
+        "NKBOT_INTERNAL_HOST": settings.internal_host,
         "NKBOT_RASA_PORT": str(settings.rasa_port),
         "NKBOT_ACTIONS_PORT": str(settings.actions_port),
         "NKBOT_RASA_URL": settings.rasa_url,

@@ -28,10 +28,14 @@ def main() -> int:
         stack = Stack()
         print("Starting …", flush=True)
         stack.start()
-        welcome = first_administrator(stack.settings)
+        here = stack.settings.parts
+        welcome = first_administrator(stack.settings) if "web" in here else None
         took = stack.wait_ready(timeout=180)
-        print(f"Ready after {took:.0f} s. Chat here: {stack.url}/", flush=True)
-        print(f"Advisors sign in here: {stack.url}/console", flush=True)
+        if "web" in here:
+            print(f"Ready after {took:.0f} s. Chat here: {stack.url}/", flush=True)
+            print(f"Advisors sign in here: {stack.url}/console", flush=True)
+        else:
+            print(f"Ready after {took:.0f} s. This host runs: {', '.join(here)}.", flush=True)
         if welcome:
             print(welcome, flush=True)
         print("Stop with Ctrl-C.", flush=True)

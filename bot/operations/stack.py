@@ -36,6 +36,7 @@ from bot.operations.checkout import (
     seed_folder,
     state_folder,
 )
+from bot.operations.own_parts import silent
 from bot.operations.processes import (
     GROUP,
     Program,
@@ -45,7 +46,7 @@ from bot.operations.processes import (
     supervisor_configuration,
 )
 from bot.operations.secrets import make_secrets
-from bot.settings import BotSettings
+from bot.settings import PARTS, BotSettings
 from knowledge.environment import read
 
 STOP_SECONDS = 20
@@ -110,7 +111,10 @@ class Stack:
             )
 
     def wait_ready(self, timeout: float = 180) -> float:
-        """Wait until `/readyz` is 200; the seconds it took. StackError names what is not ready."""
+        """Wait until what runs here can serve; the seconds it took. StackError names what is not ready.
+
+        With all parts on this host that is when `/readyz` is 200. Other hosts are not waited for.
+        """
         started = time.monotonic()
         last: Any = "no answer yet"
         while time.monotonic() - started < timeout:
@@ -118,8 +122,8 @@ class Stack:
                 raise StackError(
                     f"The supervisor ended by itself; see {self.var / 'log' / 'supervisor.log'}."
                 )
-            status, last = self.readiness()
-            if status == 200:
+            last = self._missing()
+            if not last:
                 return time.monotonic() - started
             time.sleep(0.1)
         raise StackError(
@@ -135,6 +139,14 @@ class Stack:
             return error.code, error.read().decode(errors="replace")[:500]
         except (OSError, ValueError) as error:
             return 0, str(error)
+
+    def _missing(self) -> Any:
+        """What runs here and cannot serve yet, in words; empty when all can."""
+        if self.settings.parts == PARTS:
+            status, said = self.readiness()
+            if status != 200:
+                return said
+        return ", ".join(silent(self.settings))
 
     def stop(self) -> None:
         """Stop everything and wait for it; does nothing when nothing runs."""
@@ -208,21 +220,24 @@ class Stack:
     def _check(self) -> None:
         if self.running:
             raise StackError("It runs already.")
-        model, encoder = rasa_model(self.var), encoder_folder(self.var)
-        for path, what in ((model, "Rasa's model"), (encoder, "the encoder")):
+        needed = {"Rasa's model": rasa_model(self.var), "the encoder": encoder_folder(self.var)}
+        if "rasa" not in self.settings.parts:
+            del needed["Rasa's model"]
+        for what, path in needed.items():
             if not path.exists():
                 raise StackError(f"{what} is missing ({path}); start with `make run` or `make test`.")
-        for name, port in (
-            ("NKBOT_PORT", self.settings.port),
-            ("NKBOT_RASA_PORT", self.settings.rasa_port),
-            ("NKBOT_ACTIONS_PORT", self.settings.actions_port),
+        inside = self.settings.internal_host
+        for part, name, host, ports in (
+            ("web", "NKBOT_PORT", self.settings.host, self.settings.web_ports),
+            ("rasa", "NKBOT_RASA_PORT", inside, self.settings.rasa_ports),
+            ("actions", "NKBOT_ACTIONS_PORT", inside, self.settings.actions_ports),
         ):
-            host = self.settings.host if name == "NKBOT_PORT" else "127.0.0.1"
-            if not _is_free(host, port):
-                raise StackError(
-                    f"Port {port} on {host} is in use or not allowed: stop what uses it, or choose another "
-                    f"with {name}."
-                )
+            for port in ports if part in self.settings.parts else ():
+                if not _is_free(host, port):
+                    raise StackError(
+                        f"Port {port} on {host} is in use or not allowed: stop what uses it, or choose another "
+                        f"with {name}."
+                    )
 
     def _hold(self) -> None:
         """Keep others out of the state folder until `stop`; StackError when somebody is in it."""

@@ -6,14 +6,18 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from typing import TypeVar
 
 import urllib3
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversations.database import Database
 from bot.conversations.heartbeats import FRESH_MS, Heartbeats
+
+Told = TypeVar("Told")
 
 _log = logging.getLogger(__name__)
 
@@ -23,20 +27,26 @@ _KEEP_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the whole; `detail` is a sentence for the operator."""
+    """One part of the whole; `detail` is a sentence for the operator.
+
+    Where several servers make up a part, `servers` tells of each by its address, and one that can serve is
+    enough for the part.
+    """
 
     ready: bool
     detail: str
+    servers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Readiness:
     """Asks every part; the answer is kept for a moment, so that asking often costs the parts nothing."""
 
-    def __init__(self, database: Database, rasa_url: str, actions_url: str, token: str) -> None:
+    def __init__(
+        self, database: Database, rasa_urls: Sequence[str], actions_urls: Sequence[str], token: str
+    ) -> None:
         self._database = database
         self._heartbeats = Heartbeats(database)
-        self._rasa_url = f"{rasa_url.rstrip('/')}/webhooks/nkbot/health"
-        self._actions_url = f"{actions_url.rstrip('/')}/ready"
+        self._rasa_urls, self._actions_urls = tuple(rasa_urls), tuple(actions_urls)
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=_SECONDS))
         self._headers = {"Authorization": f"Bearer {token}"}
         self._news: Callable[[], str] = lambda: ""
@@ -75,13 +85,23 @@ class Readiness:
         return Part(True, "The database answers.")
 
     def _ask_rasa(self) -> Part:
-        status, _ = self._get(self._rasa_url)
+        return _together(self._each(self._ask_one_rasa, self._rasa_urls))
+
+    def _ask_one_rasa(self, url: str) -> Part:
+        status, _ = self._get(f"{url.rstrip('/')}/webhooks/nkbot/health")
         if status == 200:
             return Part(True, "Rasa answers.")
         return Part(False, "Rasa does not answer." if status is None else f"Rasa answers with {status}.")
 
     def _ask_actions(self) -> dict[str, Part]:
-        status, body = self._get(self._actions_url)
+        asked = self._each(self._ask_one_action_server, self._actions_urls)
+        return {
+            name: _together({url: parts[name] for url, parts in asked.items()})
+            for name in ("actions", "index")
+        }
+
+    def _ask_one_action_server(self, url: str) -> dict[str, Part]:
+        status, body = self._get(f"{url.rstrip('/')}/ready")
         if status is None:
             missing = Part(False, "The action server does not answer.")
             return {
@@ -125,6 +145,13 @@ class Readiness:
         """Work that was not carried out is told; the worker is none the less ready for more."""
         return Part(worker.ready, " ".join(filter(None, (worker.detail, self._news()))))
 
+    def _each(self, ask: Callable[[str], Told], urls: Sequence[str]) -> dict[str, Told]:
+        """Asks all at once: a host that is away costs its two seconds a single time."""
+        if len(urls) == 1:
+            return {urls[0]: ask(urls[0])}
+        with ThreadPoolExecutor(len(urls)) as asking:
+            return dict(zip(urls, asking.map(ask, urls), strict=True))
+
     def _get(self, url: str) -> tuple[int | None, object]:
         try:
             response = self._http.request("GET", url, headers=self._headers)
@@ -136,9 +163,22 @@ class Readiness:
             return response.status, None
 
 
+def _together(servers: Mapping[str, Part]) -> Part:
+    """What several servers are as one part."""
+    if len(servers) == 1:
+        return next(iter(servers.values()))
+    ready = [url for url, part in servers.items() if part.ready]
+    details = {url: part.detail for url, part in servers.items()}
+    missing = [f"{url}: {part.detail}" for url, part in servers.items() if not part.ready]
+    return Part(bool(ready), " ".join([f"{len(ready)} of {len(servers)} can serve.", *missing]), details)
+
+
 def report(parts: dict[str, Part]) -> dict[str, object]:
     """The body of `/readyz`."""
     return {
         "ready": all(part.ready for part in parts.values()),
-        "parts": {name: asdict(part) for name, part in parts.items()},
+        "parts": {
+            name: {key: value for key, value in asdict(part).items() if key != "servers" or value}
+            for name, part in parts.items()
+        },
     }

@@ -111,7 +111,7 @@ def build(settings: BotSettings) -> Services:
     log, streams = ConversationLog(database, office=office), Streams(tell=neighbours.changed)
     desk = Streams(MOST_DESKS, tell=neighbours.changed)
     accounts = Accounts(database, elsewhere=elsewhere())
-    bot = RasaClient(settings.rasa_url, settings.internal_token)
+    bot = RasaClient(settings.rasa_urls, settings.internal_token)
     metrics = Metrics()
     return Services(
         settings=settings,
@@ -142,7 +142,7 @@ def build(settings: BotSettings) -> Services:
         ),
         screen=Screen.load(settings),
         limits=Limits(settings.limits, counts),
-        readiness=Readiness(database, settings.rasa_url, settings.actions_url, settings.internal_token),
+        readiness=Readiness(database, settings.rasa_urls, settings.actions_urls, settings.internal_token),
         office=office,
         metrics=metrics,
         neighbours=neighbours,

@@ -34,7 +34,7 @@ def jobs(settings: BotSettings, database: Database, clock: Clock | None = None) 
     ownership = Ownership(database, clock, office)
     handoffs = Handoffs(database, clock, office, settings.callback_after)
     privacy = Privacy(database, clock)
-    memory = RasaMemory(settings.rasa_url, settings.internal_token)
+    memory = RasaMemory(settings.rasa_urls, settings.internal_token)
     sweep = RetentionSweep(
         privacy, Heartbeats(database, clock), clock, settings.retention_days, ZoneInfo(settings.time_zone)
     )

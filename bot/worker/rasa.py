@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import urllib3
+
+from bot.addresses import Addresses
 
 _SECONDS = 5.0
 
@@ -16,19 +20,35 @@ class NotForgotten(Exception):
 
 
 class RasaMemory:
-    """What Rasa remembers of conversations, reached through our channel."""
+    """What Rasa remembers of conversations, reached through our channel.
 
-    def __init__(self, url: str, token: str) -> None:
-        self._pool = urllib3.PoolManager(num_pools=1, retries=False)
-        self._conversations = f"{url.rstrip('/')}/webhooks/nkbot/conversations"
+    All Rasas keep it in one database, so one that answers is enough.
+    """
+
+    def __init__(self, urls: Sequence[str], token: str) -> None:
+        self._pool = urllib3.PoolManager(num_pools=len(urls), retries=False)
+        self._addresses = Addresses(urls)
         self._headers = {"Authorization": f"Bearer {token}"}
 
     def forget(self, conversation_id: str) -> None:
         """Rasa has nothing of the conversation any more, nor will it. Raises `NotForgotten`."""
+        fault = NotForgotten("there is no Rasa")
+        for url in self._addresses.order(conversation_id):
+            try:
+                self._ask(url, conversation_id)
+            except NotForgotten as error:
+                self._addresses.failed(url)
+                fault = error
+            else:
+                self._addresses.answered(url)
+                return
+        raise fault
+
+    def _ask(self, url: str, conversation_id: str) -> None:
         try:
             reply = self._pool.request(
                 "DELETE",
-                f"{self._conversations}/{conversation_id}",
+                f"{url.rstrip('/')}/webhooks/nkbot/conversations/{conversation_id}",
                 headers=self._headers,
                 timeout=urllib3.Timeout(total=_SECONDS),
             )

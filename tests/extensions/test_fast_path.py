@@ -33,7 +33,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.extensions import fast_path, log_lines
+from bot.extensions import action_servers, fast_path, log_lines
 from bot.extensions.failures import TurnFailed
 from knowledge.encoder import LATEST, Encoded
 
@@ -44,6 +44,7 @@ PATCHED = [
     (Event, "resolve_by_type"),
     (DaskGraphRunner, "run"),
     (EndpointConfig, "session"),
+    (EndpointConfig, "request"),
     (processor, "copy"),
     (rule_policy, "copy"),
     (RulePolicy, "_find_action_from_rules"),
@@ -72,6 +73,7 @@ def test_it_is_the_rasa_that_we_know() -> None:
         (Event, "resolve_by_type", ["type_name", "default"]),
         (DaskGraphRunner, "run", ["self", "inputs", "targets"]),
         (EndpointConfig, "session", ["self"]),
+        (EndpointConfig, "request", ["self", "method", "subpath", "content_type", "compress", "kwargs"]),
         (
             RulePolicy,
             "_find_action_from_rules",
@@ -91,6 +93,7 @@ def test_installing_replaces_each_of_them(installed: None) -> None:
     assert Event.resolve_by_type is fast_path.resolve_by_type
     assert DaskGraphRunner.run is fast_path.run_graph
     assert EndpointConfig.session is fast_path.session
+    assert EndpointConfig.request is action_servers.request
     assert RulePolicy._find_action_from_rules is fast_path.find_action_from_rules
     assert Domain.is_empty is fast_path.is_empty
     assert processor.copy is rule_policy.copy is fast_path.NoCopies

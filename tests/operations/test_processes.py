@@ -6,9 +6,10 @@ import configparser
 import shlex
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from bot.operations.processes import Program, control_socket, programs, supervisor_configuration
+from bot.operations.processes import Program, control_socket, environment, programs, supervisor_configuration
 from bot.operations.secrets import make_secrets
 from bot.settings import BotSettings
 
@@ -26,6 +27,47 @@ def test_patients_can_reach_the_web_process_only(tmp_path: Path) -> None:
     assert rasa[rasa.index("--interface") + 1] == "127.0.0.1"
     assert "--enable-api" not in rasa
     assert by_name["actions"].variables["SANIC_HOST"] == "127.0.0.1"
+
+
+def test_a_host_starts_the_parts_it_is_told_to_each_on_a_port_of_its_own(tmp_path: Path) -> None:
+    told = {
+        "parts": ("web", "rasa", "actions"),
+        "web_processes": 2,
+        "rasa_processes": 2,
+        "actions_processes": 3,
+    }
+    wanted = replace(settings(tmp_path), rasa_url="", actions_url="", internal_host="10.0.0.5", **told)  # type: ignore[arg-type]
+    by_name = {each.name: each for each in programs(wanted)}
+    assert list(by_name) == ["rasa", "rasa-2", "actions", "actions-2", "actions-3", "web", "web-2"]
+    for name, port in (("rasa", "6005"), ("rasa-2", "6006")):
+        command = by_name[name].command
+        assert command[command.index("--port") + 1] == port
+        assert command[command.index("--interface") + 1] == "10.0.0.5"
+    assert by_name["actions-3"].command[-1] == "6057"
+    assert [by_name[name].variables["NKBOT_PORT"] for name in ("web", "web-2")] == ["8000", "8001"]
+    assert wanted.rasa_urls == ("http://10.0.0.5:6005", "http://10.0.0.5:6006")
+    assert len(wanted.actions_urls) == 3
+
+
+def test_a_host_with_nothing_but_a_worker_starts_nothing_else(tmp_path: Path) -> None:
+    assert [each.name for each in programs(replace(settings(tmp_path), parts=("worker",)))] == ["worker"]
+
+
+def test_all_settings_reach_the_processes(tmp_path: Path) -> None:
+    """As they are, so that a process that reads them anew comes to the same."""
+    given = {
+        "NKBOT_VAR": str(tmp_path),
+        "NKBOT_SECRET_KEY": "s" * 32,
+        "NKBOT_INTERNAL_TOKEN": "i" * 32,
+        "NKBOT_PARTS": "worker, web",
+        "NKBOT_WEB_PROCESSES": "3",
+        "NKBOT_RASA_URL": "http://10.0.0.5:5005/  http://10.0.0.6:5005",
+        "NKBOT_DATABASE_CONNECTIONS": "7",
+    }
+    first = BotSettings.from_environment(given)
+    assert first.parts == ("web", "worker")
+    assert first.rasa_urls == ("http://10.0.0.5:5005", "http://10.0.0.6:5005")
+    assert BotSettings.from_environment({**given, **environment(first)}) == first
 
 
 def test_no_secret_is_on_a_command_line_or_in_the_configuration(tmp_path: Path) -> None:

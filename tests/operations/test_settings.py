@@ -59,6 +59,10 @@ def test_postgresql_uses_the_driver_that_is_installed(given: str) -> None:
         ("NKBOT_LOG_LEVEL", "loud", "DEBUG, INFO, WARNING, ERROR"),
         ("NKBOT_DATABASE_URL", "mysql://db/nk", "sqlite:/// or postgresql://"),
         ("NKBOT_RASA_URL", "rasa:5005", "http://"),
+        ("NKBOT_ACTIONS_URL", "http://one:5055 two:5055", "http://"),
+        ("NKBOT_PARTS", "web database", "web, rasa, actions, worker"),
+        ("NKBOT_RASA_PROCESSES", "0", "a whole number from 1 to 16"),
+        ("NKBOT_DATABASE_CONNECTIONS", "1", "a whole number from 2 to 500"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_it_may_be(name: str, value: str, part: str) -> None:
@@ -100,6 +104,14 @@ def test_secrets_are_not_shown_by_mistake() -> None:
         BotSettings.from_environment({**SECRETS, "NKBOT_SECRET_KEY": "shortsecret"})
     assert "at least 16" in str(caught.value)
     assert "shortsecret" not in str(caught.value)
+
+
+def test_redis_password_is_not_shown_by_mistake() -> None:
+    bot = BotSettings.from_environment({**SECRETS, "NKBOT_REDIS_URL": "redis://:hidden@redis.internal/0"})
+    assert "hidden" not in repr(bot)
+    with pytest.raises(ValueError, match="NKBOT_REDIS_URL must be a Redis address") as caught:
+        BotSettings.from_environment({**SECRETS, "NKBOT_REDIS_URL": "http://:hidden@redis.internal"})
+    assert "hidden" not in str(caught.value)
 
 
 def test_every_setting_says_what_it_is_for() -> None:

@@ -5,7 +5,9 @@ What it answers follows from the patient's text, so that a test reads as a conve
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,11 +103,20 @@ class FakeRasa:
         self.go_on = threading.Event()
         self.reset()
         owner = self
+        connections: set[socket.socket] = set()
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
             wbufsize = -1
+
+            def setup(self) -> None:
+                super().setup()
+                connections.add(self.connection)
+
+            def finish(self) -> None:
+                connections.discard(self.connection)
+                super().finish()
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -150,6 +161,7 @@ class FakeRasa:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        self._connections = connections
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -173,6 +185,12 @@ class FakeRasa:
     def texts(self) -> list[str]:
         """What patients wrote, as it arrived."""
         return [request["text"] for request in self.requests]
+
+    def disconnect(self) -> None:
+        """Cuts the connections that are open."""
+        for each in list(self._connections):
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
 
     def stop(self) -> None:
         """Takes the server away."""

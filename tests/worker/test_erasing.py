@@ -93,7 +93,7 @@ def test_many_erasures_are_completed_in_portions(log: ConversationLog, privacy: 
 
 
 def test_rasas_channel_is_asked_with_the_token_and_only_a_204_counts(rasa: FakeRasa) -> None:
-    memory = RasaMemory(rasa.url, "the token")
+    memory = RasaMemory([rasa.url], "the token")
     conversation = uuid.uuid4().hex
     memory.forget(conversation)
     assert rasa.forgotten == [conversation]
@@ -103,7 +103,7 @@ def test_rasas_channel_is_asked_with_the_token_and_only_a_204_counts(rasa: FakeR
         memory.forget(conversation)
     rasa.stop()
     with pytest.raises(NotForgotten):
-        RasaMemory(rasa.url, "the token").forget(conversation)
+        RasaMemory([rasa.url], "the token").forget(conversation)
 
 
 # The night.
