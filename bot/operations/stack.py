@@ -271,11 +271,14 @@ class Stack:
             raise StackError(f"The supervisor refused {method}: {fault.faultString}.") from None
 
 
-def temporary_stack(folder: Path, variables: Mapping[str, str] | None = None) -> Stack:
+def temporary_stack(
+    folder: Path, variables: Mapping[str, str] | None = None, *, empty: bool = False
+) -> Stack:
     """A stack of its own in `folder`, for a test or the bench; not started.
 
-    It has free ports and fresh secrets, and begins with the starting knowledge base. Settings of this
-    process's environment do not reach it; those in `variables` do.
+    It has free ports and fresh secrets, and begins with the starting knowledge base; or, `empty`, as a new host
+    with nothing but what set-up makes on each. Settings of this process's environment do not reach it;
+    those in `variables` do.
     """
     prepared = state_folder()
     var = folder / "var"
@@ -284,8 +287,11 @@ def temporary_stack(folder: Path, variables: Mapping[str, str] | None = None) ->
         raise StackError(
             "The tests' knowledge base or red-flag screen is missing; start with `make test`, which makes it."
         )
-    shutil.copytree(seed, var, symlinks=True)
-    encoder_folder(var).unlink(missing_ok=True)
+    if empty:
+        var.mkdir(parents=True)
+    else:
+        shutil.copytree(seed, var, symlinks=True)
+        encoder_folder(var).unlink(missing_ok=True)
     encoder_folder(var).symlink_to(encoder_folder(prepared).resolve())
     shutil.copyfile(red_flags(prepared), red_flags(var))
     model = rasa_model(var)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.web.errors import Problem
 from bot.web.limits import MESSAGES, CountsHere, Limits, Rate
 from tests.support import fake_rasa
 from tests.support.patient import Patient
+from tests.support.redis_server import RedisServer
 from tests.support.web_process import WebProcess
 
 RATE = Rate("test", burst=3, every=2.0)
@@ -78,3 +80,33 @@ def test_a_flood_of_messages_is_told_when_to_come_back(tmp_path: Path) -> None:
             other.http.close()
         finally:
             web.stop()
+
+
+def test_a_flood_spread_over_two_web_processes_is_one_flood(
+    tmp_path: Path, redis_server: RedisServer
+) -> None:
+    with fake_rasa.running() as rasa:
+        together = {
+            "NKBOT_LIMITS": "on",
+            "NKBOT_REDIS_URL": redis_server.url,
+            "NKBOT_DATABASE_URL": f"sqlite:///{tmp_path / 'conversations.sqlite3'}",
+        }
+        webs = [WebProcess(tmp_path / name, rasa.url, **together) for name in ("one", "other")]
+        try:
+            one, other = (web.start() for web in webs)
+            patient = Patient(one.url)
+            elsewhere = httpx.Client(base_url=other.url, timeout=15)
+            answers = []
+            for number in range(MESSAGES.burst + 15):
+                patient.http, elsewhere = elsewhere, patient.http
+                answers.append(patient.post(f"message {number}").status_code)
+            passed = answers.count(201)
+            assert MESSAGES.burst <= passed < MESSAGES.burst + 12  # a few are paid off meanwhile
+            assert passed + answers.count(429) == len(answers)
+            redis_server.stop()  # each process counts on for itself, from where it was
+            assert 429 in {patient.post(f"without {number}").status_code for number in range(MESSAGES.burst)}
+            patient.http.close()
+            elsewhere.close()
+        finally:
+            for web in webs:
+                web.stop()

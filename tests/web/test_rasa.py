@@ -82,9 +82,11 @@ def test_a_rasa_that_hangs_costs_one_question_half_of_its_time_and_the_next_none
 
 def test_a_turn_that_fails_in_one_rasa_is_asked_of_another(two: list[FakeRasa]) -> None:
     client = RasaClient([each.url for each in two], "token")
-    for each in two:
-        each.fail_next = 1
-        assert client.reply(turn_of("c"), 5)
+    assert client.reply(turn_of("c"), 5)
+    preferred, other = two if asked(two, "c")[0] else two[::-1]
+    preferred.fail_next = 1
+    assert client.reply(turn_of("c"), 5)
+    assert asked([preferred, other], "c") == [2, 1]
     for each in two:
         each.fail_next = 1
     with pytest.raises(BotUnavailable) as fault:
