@@ -37,12 +37,13 @@ bench: ## Measure the assistant beside its baseline
 	@$(CLEAN) $(PREPARE) bench
 	@$(CLEAN) $(APP) -m tests.bench $(ARGS)
 
-lint: ## Check style and types
+lint: ## Check style, types, and what attackers could use
 	@$(PREPARE) lint
 	@failed=0; \
 	$(APP) -m ruff check . || failed=1; \
 	$(APP) -m ruff format --check --quiet . || { echo "Not formatted: run '$(APP) -m ruff format .'"; failed=1; }; \
 	$(APP) -m mypy || failed=1; \
+	$(APP) -m bandit --quiet --recursive --configfile pyproject.toml bot actions knowledge || failed=1; \
 	$(RASA) -m mypy --config-file= --strict --python-version 3.10 --ignore-missing-imports \
 		--allow-subclassing-any --allow-untyped-decorators --cache-dir=.mypy_cache/rasa \
 		-p bot.extensions -m knowledge.encoder -m bot.addresses || failed=1; \

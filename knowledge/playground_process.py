@@ -88,7 +88,7 @@ class PlaygroundProcess:
             process = self._running()
             self._waiting[number] = process, answer
             try:
-                assert process.stdin is not None  # noqa: S101 - it was opened with a pipe
+                assert process.stdin is not None  # nosec B101 # noqa: S101 - it was opened with a pipe
                 process.stdin.write(line)
                 process.stdin.flush()
             except OSError:
@@ -119,7 +119,7 @@ class PlaygroundProcess:
 
     def _read(self, process: subprocess.Popen[bytes]) -> None:
         """Hands each reply to whoever waits for it; when the process is gone, all that wait are told."""
-        assert process.stdout is not None  # noqa: S101 - it was opened with a pipe
+        assert process.stdout is not None  # nosec B101 # noqa: S101 - it was opened with a pipe
         with process.stdout:
             for line in process.stdout:
                 reply = json.loads(line)
@@ -137,7 +137,7 @@ class PlaygroundProcess:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ends a process: it goes when its input ends."""
-    assert process.stdin is not None  # noqa: S101 - it was opened with a pipe
+    assert process.stdin is not None  # nosec B101 # noqa: S101 - it was opened with a pipe
     with suppress(OSError):
         process.stdin.close()
     try:

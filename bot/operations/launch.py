@@ -28,4 +28,4 @@ if __name__ == "__main__":
     for each in sys.argv[1:split]:
         name, _, value = each.partition("=")
         os.environ[name] = value
-    os.execvp(sys.argv[split + 1], sys.argv[split + 1 :])  # noqa: S606
+    os.execvp(sys.argv[split + 1], sys.argv[split + 1 :])  # nosec B606 # noqa: S606 - no shell is wanted

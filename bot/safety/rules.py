@@ -20,6 +20,11 @@ from bot.safety.categories import Category
 from bot.safety.phrases import Phrases, words_of
 from bot.safety.words import Sentence, Speller, sentences
 
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # the C library is missing: slower, and as safe
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 DATA = Path(__file__).parent / "data"
 FRAMES = ("past", "general", "asks", "possible", "denied", "idiom", "elsewhere", "present", "now")
 _TALK = {False: ("past", "general", "possible"), True: ("past", "general")}
@@ -212,5 +217,5 @@ def _clauses(sentence: Sentence, span: tuple[int, int]) -> set[int]:
 def read_yaml(path: Path) -> dict[str, Any]:
     """A data file of ours."""
     with path.open(encoding="utf-8") as file:
-        loaded: dict[str, Any] = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        loaded: dict[str, Any] = yaml.load(file, Loader=SafeLoader)
     return loaded

@@ -97,7 +97,7 @@ class RedFlagScreen:
 
     def _probability(self, text: str, reading: Reading) -> tuple[float, Category]:
         """The classifier's word on the message, or on the part of a long one that alarms most."""
-        assert self._classifier is not None  # noqa: S101 - only called with one
+        assert self._classifier is not None  # nosec B101 # noqa: S101 - only called with one
         text = _without_noise(text)
         parts = _parts(text)
         texts, readings = [text], [reading]
