@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -62,12 +62,31 @@ class OfficeHours:
             return None
         here = self._here(now)
         for ahead in range(8):
-            date = (here + timedelta(days=ahead)).date()
+            day = (here + timedelta(days=ahead)).date()
             for span in self.spans:
-                opens = datetime.combine(date, span.opens, tzinfo=self.zone)
-                if span.day == date.weekday() and opens > here:
+                opens = datetime.combine(day, span.opens, tzinfo=self.zone)
+                if span.day == day.weekday() and opens > here:
                     return round(opens.timestamp() * 1000)
         return None
+
+    def open_within(self, begin: int, end: int) -> int:
+        """How many milliseconds the office is open between two moments (milliseconds since 1970, UTC)."""
+        if not self.spans or end <= begin:
+            return max(end - begin, 0)
+        found, day = 0, self._here(begin).date()
+        last = self._here(end).date()
+        while day <= last:
+            for span in self.spans:
+                if span.day == day.weekday():
+                    opens, closes = self._moment(day, span.opens), self._moment(day, span.closes)
+                    found += max(min(end, closes) - max(begin, opens), 0)
+            day += timedelta(days=1)
+        return found
+
+    def _moment(self, day: date, at: time) -> int:
+        if at == time.max:  # "24:00"
+            day, at = day + timedelta(days=1), time.min
+        return round(datetime.combine(day, at, tzinfo=self.zone).timestamp() * 1000)
 
     def _here(self, now: int) -> datetime:
         return datetime.fromtimestamp(now / 1000, UTC).astimezone(self.zone)

@@ -18,6 +18,7 @@ from bot.web import (
     headers,
     health,
     inputs,
+    insights,
     metrics_page,
     pages,
     patient_api,
@@ -56,5 +57,6 @@ def create_app(settings: BotSettings | None = None) -> Flask:
         app.register_blueprint(module.blueprint)
     console.init_app(app)
     editor.init_app(app)
+    insights.init_app(app)
     metrics_page.init_app(app, editor.parts.of(app).editing)
     return app

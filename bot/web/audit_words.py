@@ -38,6 +38,7 @@ _WORDS = {
     "golden_add": "Added a golden question",
     "golden_change": "Changed a golden question",
     "golden_remove": "Removed a golden question",
+    "export_insights": "Exported the insights",
     "export": "Exported a conversation",
     "erase": "Erased a conversation",
     "document_upload": "Brought in a file",

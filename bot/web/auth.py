@@ -31,7 +31,7 @@ from bot.accounts.model import Account, Role, SignedIn
 from bot.web.errors import Problem
 from bot.web.services import EXTENSION, Services, services
 
-AREAS = ("/console", "/editor")
+AREAS = ("/console", "/editor", "/insights")
 """Everything below these addresses is for people who have signed in."""
 
 CSRF_HEADER = "X-CSRF-Token"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request, url_for
 
 from bot.accounts.model import Account, Role
-from bot.web.auth import current
+from bot.web.auth import AREAS, current
 from bot.web.services import services
 
 ROLE_NAMES = {
@@ -29,6 +29,7 @@ _NAVIGATION = (
     ("conversations", "Conversations", "console.desk", _DESK),
     ("work-items", "Requests", "console.requests", _DESK),
     ("knowledge", "Knowledge", "editor.page", _KNOWLEDGE),
+    ("insights", "Insights", "insights.page", _KNOWLEDGE),
     ("people", "People", "people.page", _ADMINISTRATOR),
     ("audit", "Audit", "audit.page", _ADMINISTRATOR),
     ("account", "Account", "account.page", frozenset(Role)),
@@ -71,7 +72,7 @@ def _here(endpoint: str) -> str:
 
 def _context() -> dict[str, object]:
     shared: dict[str, object] = {"clinic_name": services().settings.clinic_name}
-    session = current() if request.path.startswith(("/console", "/editor")) else None
+    session = current() if request.path.startswith(AREAS) else None
     if session is not None:
         shared |= {
             "me": session.account,

@@ -76,6 +76,8 @@ PROBLEMS = {
     "invalid_role": "A role is “advisor”, “editor” or “administrator”.",
     "invalid_switch": "“{name}” must be true or false.",
     "metrics_closed": "This address is for the operator: ask on the machine itself, or with the token.",
+    "invalid_period": "“days” must be 7, 30 or 90.",
+    "still_counting": "The figures are still being counted. Please try again in a moment.",
     "unavailable": "We cannot take your message just now. Please try again in a moment.",
     "server_error": "Something went wrong on our side. Please try again in a moment.",
 }

@@ -61,7 +61,7 @@ def newcomer(staffed: Staffed) -> Iterator[NewPerson]:
 
 
 def staff_routes(all_routes: list[Route]) -> list[Route]:
-    found = [each for each in all_routes if each.address.startswith(("/console", "/editor"))]
+    found = [each for each in all_routes if each.address.startswith(("/console", "/editor", "/insights"))]
     assert len(found) > 20
     return found
 

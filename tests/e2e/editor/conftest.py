@@ -68,7 +68,7 @@ def open_editor(browser: Browser, web: WebProcess) -> Iterator[OpenEditor]:
         page.get_by_label("Login").fill(account.login)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(re.compile(re.escape(web.url) + r"/(editor|console)"))
+        page.wait_for_url(re.compile(re.escape(web.url) + r"/(editor|console|insights)"))
         return page
 
     yield open_page

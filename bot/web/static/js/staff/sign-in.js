@@ -36,6 +36,6 @@ async function goOnWhenSignedIn() {
 /** Where the person wanted to go, if that is a page of ours; not before they chose a password (`stay`). */
 function destination({ home, stay }) {
   const wanted = new URLSearchParams(location.search).get("next") ?? "";
-  const ours = /^\/(console|editor)([/?]|$)/.test(wanted) && !wanted.includes("\\");
+  const ours = /^\/(console|editor|insights)([/?]|$)/.test(wanted) && !wanted.includes("\\");
   return ours && !stay ? wanted : home;
 }
