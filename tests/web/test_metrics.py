@@ -36,6 +36,7 @@ ALLOWED = {
     "le",
 }
 MARK = "zanzibarmark"
+CHECKOUT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -242,6 +243,16 @@ def test_nobodys_words_names_or_numbers_are_in_them(measured: WebProcess, rasa: 
     assert not [value for _, value in labels if re.search(r"[0-9a-f]{12}", value)]
     advisor.close()
     patient.http.close()
+
+
+def test_the_operators_guide_names_them_all() -> None:
+    guide = (CHECKOUT / "docs" / "operating.md").read_text(encoding="utf-8")
+    code = "".join(
+        (CHECKOUT / "bot" / "web" / name).read_text("utf-8") for name in ("metrics.py", "metrics_page.py")
+    )
+    made = set(re.findall(r'"(nkbot_[a-z_]+)"', code))
+    told = {re.sub("_(total|bucket)$", "", name) for name in re.findall(r"nkbot_[a-z_]+[a-z]", guide)}
+    assert told == made
 
 
 def test_two_applications_in_one_process_count_apart() -> None:
