@@ -104,15 +104,17 @@ def test_two_files_are_read_at_a_time_and_the_others_wait(editor: NewEditor) -> 
     people = [editor(f"Editor {number}") for number in range(3)]
     slow = ("<p>" + PROSE + "<b>x</b></p>").encode() * 7_000
     sent = [(each, each.send_file("slow.html", slow).json()["id"]) for each in people for _ in range(2)]
-    until, most = time.monotonic() + 120, 0
+    until, most, before = time.monotonic() + 120, 0, [""]
     while True:
         states = [each.get(f"uploads/{upload}").json()["state"] for each, upload in sent]
-        most = max(most, states.count("reading"))
+        if states == before:  # none went on while they were asked one after the other
+            most = max(most, states.count("reading"))
+        before = states
         if not {"waiting", "reading"} & set(states):
             break
         assert time.monotonic() < until, states
         time.sleep(0.05)
-    assert most <= 2
+    assert 1 <= most <= 2
     assert set(states) <= {"done", "refused"}
 
 
