@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from bot.conversations.clock import Clock, system_clock
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import advisor_presence, erasures, work_items, workers
 from bot.conversations.model import Status
@@ -39,9 +39,9 @@ class Standing:
 class Gauges:
     """Reads how things stand: one short transaction, one statement for each table."""
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._clock = clock or database.clock
 
     def read(self) -> Standing:
         """How things stand now. Raises SQLAlchemyError when the database does not answer."""

@@ -6,6 +6,7 @@ import logging
 
 from flask import Flask, Response, g, jsonify
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from bot.conversations.errors import (
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(ConversationError, _refusal)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(NoConnection, _database_error)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -92,7 +94,7 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _database_error(error: DBAPIError) -> Response:
+def _database_error(error: DBAPIError | NoConnection) -> Response:
     _log.error("the database failed: %s", where(error))
     g.fault = "database"  # counted with the answer
     response = answer(503, "unavailable")

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.web.errors import Problem
+from bot.web.places import MOST_OF_AN_ADDRESS, Places, PlacesHere
 
 _SWEEP_AT = 10_000
+_STREAMS_AGAIN = 10
+"""Seconds after which somebody without a place for a stream may ask again; messages come without it, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Rate:
 MESSAGES = Rate("messages", burst=20, every=1.5)
 CONVERSATIONS = Rate("conversations", burst=60, every=1.0)
 SMALL_THINGS = Rate("small things", burst=60, every=0.5)
+UPLOADS = Rate("uploads", burst=40, every=5.0)
 READS = Rate("reads", burst=240, every=0.05)
 """Reading is cheap, and a page that lost its stream reads often."""
 
@@ -65,11 +69,28 @@ class CountsHere:
 class Limits:
     """What the views ask before they do something."""
 
-    def __init__(self, enabled: bool, counts: Counts | None = None) -> None:
+    def __init__(self, enabled: bool, counts: Counts | None = None, places: Places | None = None) -> None:
         self._enabled = enabled
+        self._places = PlacesHere() if places is None else places
         self._counts = CountsHere() if counts is None else counts
 
     def check(self, rate: Rate, caller: str) -> None:
         """Raises `Problem` 429 when the caller has to wait."""
         if self._enabled and (wait := self._counts.too_early(rate, caller)) > 0:
             raise Problem(429, "too_many_requests", retry_after=math.ceil(wait))
+
+    def stream(self, caller: str) -> Callable[[], None]:
+        """A place for one more event stream of an address; call what comes back when the stream is over.
+
+        Raises `Problem` 429 when the address has too many open.
+        """
+        if not self._enabled:
+            return _nothing
+        place = self._places.take(caller, MOST_OF_AN_ADDRESS)
+        if place is None:
+            raise Problem(429, "too_many_requests", retry_after=_STREAMS_AGAIN)
+        return lambda: self._places.give_back(caller, place)
+
+
+def _nothing() -> None:
+    """There is nothing to give back."""

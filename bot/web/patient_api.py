@@ -81,13 +81,15 @@ def follow(conversation_id: str) -> Response:
     open_with_token(conversation_id, limits.READS)
     after = inputs.sequence(request.headers.get("Last-Event-ID"), "invalid_last_event_id")
     parts = services()
-    stream = events.stream(parts, conversation_id, after)
+    over = parts.limits.stream(request.remote_addr or "")
     # `X-Accel-Buffering` keeps a proxy in front from holding events back.
-    return Response(
-        stream,
+    response = Response(
+        events.stream(parts, conversation_id, after),
         mimetype="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+    response.call_on_close(over)
+    return response
 
 
 @blueprint.delete("/<conversation_id>")

@@ -26,7 +26,7 @@ from bot.conversations.turns import TurnQueue
 from bot.conversations.work_items import WorkItems
 from bot.settings import BotSettings
 from bot.web.hashing import elsewhere
-from bot.web.limits import Counts, Limits
+from bot.web.limits import Limits
 from bot.web.metrics import Metrics
 from bot.web.neighbours import Neighbours, Nobody
 from bot.web.rasa import RasaClient
@@ -107,7 +107,7 @@ def build(settings: BotSettings) -> Services:
     database = Database(settings.database_url, settings.database_connections)
     migrations.upgrade(database)
     office = OfficeHours.parse(settings.office_hours, settings.time_zone)
-    neighbours, counts = _shared(settings)
+    neighbours, limits = _shared(settings)
     log, streams = ConversationLog(database, office=office), Streams(tell=neighbours.changed)
     desk = Streams(MOST_DESKS, tell=neighbours.changed)
     accounts = Accounts(database, elsewhere=elsewhere())
@@ -141,7 +141,7 @@ def build(settings: BotSettings) -> Services:
             metrics=metrics,
         ),
         screen=Screen.load(settings),
-        limits=Limits(settings.limits, counts),
+        limits=limits,
         readiness=Readiness(database, settings.rasa_urls, settings.actions_urls, settings.internal_token),
         office=office,
         metrics=metrics,
@@ -149,16 +149,18 @@ def build(settings: BotSettings) -> Services:
     )
 
 
-def _shared(settings: BotSettings) -> tuple[Neighbours, Counts | None]:
+def _shared(settings: BotSettings) -> tuple[Neighbours, Limits]:
     """What several web processes have in common besides the database; with one there is nothing."""
     if not settings.redis_url:
-        return Nobody(), None
+        return Nobody(), Limits(settings.limits)
     from bot.web.redis_connection import connect
-    from bot.web.redis_limits import RedisCounts
+    from bot.web.redis_limits import RedisCounts, RedisPlaces
     from bot.web.redis_neighbours import RedisNeighbours
 
     client = connect(settings.redis_url)
-    return RedisNeighbours(client), RedisCounts(client, settings.internal_token)
+    key = settings.internal_token
+    limits = Limits(settings.limits, RedisCounts(client, key), RedisPlaces(client, key))
+    return RedisNeighbours(client), limits
 
 
 def services() -> Services:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,6 +15,8 @@ import pytest
 from bot.operations.stack import Stack
 from bot.web.words import CANNOT_ANSWER
 from knowledge.snapshot import snapshot_folder
+from knowledge.store.model import JobAction, JobOrder
+from knowledge.store.store import KnowledgeStore
 from tests.support import postgres, redis_server
 from tests.support.hosts import Balanced, two_hosts
 from tests.support.patient import Patient
@@ -27,6 +29,7 @@ CONVERSATIONS = 60
 AT_ONCE = ("what are nk cells", "what are the risks", "thank you")
 PUSHED_WITHIN = 0.3
 LOOKED_UP_WITHIN = 1.0
+PUBLISHED_WITHIN = 60.0
 SLOW = 2.0
 """How much slower than a quiet machine a test may find it: other tests run at the same time."""
 PATIENTS = 8
@@ -78,6 +81,26 @@ def test_a_new_host_makes_its_search_index_from_the_database(hosts: tuple[Stack,
     assert replies[0][0]["kind"] == "answer"
     texts = [[(each["text"], each["citations"]) for each in said] for said in replies]
     assert texts[0] == texts[1]
+
+
+def test_what_one_host_publishes_the_other_serves_too(hosts: tuple[Stack, Stack], postgres_url: str) -> None:
+    def served() -> set[int]:
+        return {action_server(host)["publication"] for host in hosts}
+
+    def until(done: Callable[[], bool]) -> None:
+        end = time.monotonic() + PUBLISHED_WITHIN
+        while not done():
+            assert time.monotonic() < end, f"served: {served()}"
+            time.sleep(0.2)
+
+    (before,) = served()
+    jobs = KnowledgeStore(postgres_url).jobs
+    jobs.ask(JobAction.WITHDRAW, JobOrder(documents=("what-nk-cells-are",)), by="Edda")
+    until(lambda: len(served()) == 1 and served() != {before})  # the worker of the first host did it
+    told = Patient(hosts[1].url).ask("what are nk cells")
+    assert "what-nk-cells-are" not in str([each["citations"] for each in told])
+    jobs.ask(JobAction.ROLLBACK, JobOrder(publication=before), by="Edda")
+    until(lambda: served() == {before})
 
 
 def test_readiness_tells_of_each_server_and_one_of_two_is_enough(hosts: tuple[Stack, Stack]) -> None:

@@ -6,9 +6,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from werkzeug.test import TestResponse
 
+from bot.settings import BotSettings
+from bot.web import limits as limits_module
+from bot.web.app import create_app
 from bot.web.errors import Problem
 from bot.web.limits import MESSAGES, CountsHere, Limits, Rate
+from bot.web.services import EXTENSION
 from tests.support import fake_rasa
 from tests.support.patient import Patient
 from tests.support.redis_server import RedisServer
@@ -110,3 +115,28 @@ def test_a_flood_spread_over_two_web_processes_is_one_flood(
         finally:
             for web in webs:
                 web.stop()
+
+
+def test_an_address_has_so_many_streams_open_and_a_page_that_left_makes_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits_module, "MOST_OF_AN_ADDRESS", 2)
+    settings = BotSettings(var=tmp_path, secret_key="s" * 32, internal_token="i" * 32)
+    app = create_app(settings)
+    client = app.test_client()
+    opened = client.post("/api/conversations").get_json()
+    address = f"/api/conversations/{opened['conversation_id']}/events"
+    headers = {"Authorization": f"Bearer {opened['token']}"}
+
+    def page(visitor: str) -> TestResponse:
+        return client.get(address, headers=headers, environ_base={"REMOTE_ADDR": visitor})
+
+    first, second = page("203.0.113.7"), page("203.0.113.7")
+    assert (first.status_code, second.status_code) == (200, 200)
+    refused = page("203.0.113.7")
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert page("203.0.113.8").status_code == 200
+    first.close()  # before it has read anything
+    assert page("203.0.113.7").status_code == 200
+    app.extensions[EXTENSION].database.close()

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.conversations.model import Author
+from bot.web import redis_limits
 from bot.web.errors import Problem
 from bot.web.limits import Counts, CountsHere, Limits, Rate
 from bot.web.neighbours import Neighbours, Nobody
-from bot.web.redis_connection import connect
-from bot.web.redis_limits import REST_SECONDS, RedisCounts
+from bot.web.places import Places, PlacesHere
+from bot.web.redis_connection import REST_SECONDS, connect
+from bot.web.redis_limits import RedisCounts, RedisPlaces
 from bot.web.redis_neighbours import CHANNEL, RedisNeighbours
 from bot.web.streams import Streams, Wake
 from bot.web.typing import Typing
@@ -30,6 +32,7 @@ class Process:
 
     neighbours: Neighbours
     counts: Counts
+    places: Places
     news: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -54,7 +57,7 @@ def new_process(request: pytest.FixtureRequest) -> Iterator[Callable[[], Process
 
     def make() -> Process:
         client = connect(server.url)
-        process = Process(RedisNeighbours(client), RedisCounts(client, KEY))
+        process = Process(RedisNeighbours(client), RedisCounts(client, KEY), RedisPlaces(client, KEY))
         assert process.neighbours.hears.wait(5)  # type: ignore[attr-defined]
         made.append(process)
         return process
@@ -68,7 +71,7 @@ def new_process(request: pytest.FixtureRequest) -> Iterator[Callable[[], Process
 def process(request: pytest.FixtureRequest) -> Process:
     """One process, as it is alone and as it is with Redis."""
     if request.param == "in memory":
-        return Process(Nobody(), CountsHere())
+        return Process(Nobody(), CountsHere(), PlacesHere())
     made: Process = request.getfixturevalue("new_process")()
     return made
 
@@ -121,6 +124,17 @@ def test_a_burst_passes_and_then_one_at_a_time(process: Process) -> None:
         process.limits.check(RATE, "a")
 
 
+def test_an_address_has_so_many_places_and_gets_them_back(process: Process) -> None:
+    taken = [process.places.take("a", 3) for _ in range(3)]
+    assert None not in taken
+    assert process.places.take("a", 3) is None
+    assert process.places.take("b", 3) is not None  # others are not held up
+    process.places.give_back("a", taken[0] or "")
+    again = process.places.take("a", 3)
+    assert again is not None
+    assert process.places.take("a", 3) is None
+
+
 def test_processes_wake_each_other_at_once(new_process: Callable[[], Process]) -> None:
     one, other = new_process(), new_process()
     with other.streams.listen("a") as wake:
@@ -148,6 +162,34 @@ def test_limits_hold_for_all_processes_together(new_process: Callable[[], Proces
     for each in (one, other):
         with pytest.raises(Problem):
             each.limits.check(RATE, "a")
+
+
+def test_places_are_those_of_all_processes_and_of_no_dead_one(
+    redis_server: RedisServer, new_process: Callable[[], Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_limits, "LEASE_SECONDS", 1.0)
+    one, other = new_process(), new_process()
+    first = one.places.take("a", 2)
+    assert first is not None
+    assert other.places.take("a", 2) is not None
+    assert one.places.take("a", 2) is None
+    assert other.places.take("a", 2) is None
+    one.places.give_back("a", first)
+    assert one.places.take("a", 2) is not None
+    time.sleep(0.6)
+    one.places.renew()  # type: ignore[attr-defined]
+    time.sleep(0.6)  # the other has not said for too long that its stream is open
+    third = new_process()
+    assert third.places.take("a", 2) is not None
+    assert third.places.take("a", 2) is None
+    redis_server.stop()
+    assert third.places.take("a", 2) is not None  # now each counts for itself
+    assert third.places.take("a", 2) is None
+    redis_server.start()
+    time.sleep(REST_SECONDS)
+    one.places.renew()  # type: ignore[attr-defined]
+    third.places.renew()  # type: ignore[attr-defined]
+    assert new_process().places.take("a", 3) is None  # what is open is known again
 
 
 def test_nothing_that_was_written_and_no_address_goes_through_redis(

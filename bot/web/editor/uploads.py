@@ -15,6 +15,8 @@ from bot.web.editor.parts import editing, parts
 from bot.web.editor.reading import ReadState, TooManyFiles, Upload, safe_name
 from bot.web.errors import Problem
 from bot.web.inputs import is_storable, takes
+from bot.web.limits import UPLOADS
+from bot.web.services import services
 from knowledge.importing import Limits
 
 blueprint = Blueprint("editor_uploads", __name__, url_prefix="/editor/api/uploads")
@@ -34,6 +36,7 @@ def upload() -> tuple[Response, int]:
     if not name:
         raise Problem(400, "file_name_missing")
     reading, account = parts().reading, me().id
+    services().limits.check(UPLOADS, f"account {account}")
     try:
         folder = reading.folder(account)
     except TooManyFiles as error:
