@@ -33,7 +33,7 @@ def main() -> int:
     # Never below INFO: what the SDK writes for debugging may contain what a patient wrote.
     log_lines.configure("actions", "INFO", settings.log_format)
     logging.disable(logging.DEBUG)
-    app = create_app(settings.internal_token, LiveSearcher(knowledge))
+    app = create_app(settings.internal_tokens, LiveSearcher(knowledge))
     app.run(host=settings.host, port=arguments.port or settings.port, single_process=True, motd=False)
     return 0
 

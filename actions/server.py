@@ -17,6 +17,7 @@ import json
 import logging
 import time
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,19 +69,20 @@ class Executor(ActionExecutor):
         return {}
 
 
-def create_app(token: str, knowledge: Knowledge) -> Sanic[Any, Any]:
-    """The application, to be run in a single process."""
+def create_app(tokens: Sequence[str], knowledge: Knowledge) -> Sanic[Any, Any]:
+    """The application, to be run in a single process. It accepts each of the tokens."""
     app = Sanic("nkbot_actions", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY
     app.config.ACCESS_LOG = False
     executor = Executor(knowledge)
-    expected = token.encode("utf-8")
+    expected = [token.encode("utf-8") for token in tokens]
 
     @app.on_request
     async def check_token(request: Request) -> HTTPResponse | None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        same = hmac.compare_digest(given.strip().encode("utf-8", "surrogateescape"), expected)
-        if same and scheme.lower() == "bearer":
+        sent = given.strip().encode("utf-8", "surrogateescape")
+        known = [hmac.compare_digest(sent, token) for token in expected]
+        if any(known) and scheme.lower() == "bearer":
             return None
         return _error(401, "unauthorized", "The token is missing or wrong.")
 

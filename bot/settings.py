@@ -18,14 +18,22 @@ from knowledge.environment import (
     number,
     on_or_off,
     one_of,
+    one_secret,
     read,
     redis_address,
+    several_secrets,
     variable,
 )
 from knowledge.log_lines import JSON, TEXT
 from knowledge.settings import CHECKOUT
 
-SHORTEST_SECRET = 16
+SECRETS = ("secret_key", "internal_token")
+"""Each comes from its variable, else from its file in the state folder; never from a default."""
+
+_ALL_IPV4 = "0.0.0.0"  # nosec B104 # noqa: S104 - only compared with
+EVERYWHERE = (_ALL_IPV4, "::", "")
+"""Hosts that mean: listen on every address of the machine."""
+
 MOST_SUGGESTIONS = 6
 PARTS = ("web", "rasa", "actions", "worker")
 """What an assistant is made of; each may run on another host."""
@@ -90,12 +98,6 @@ def _time_zone(value: str) -> str:
 
 def _office_hours(value: str) -> str:
     OfficeHours.parse(value)
-    return value
-
-
-def _secret(value: str) -> str:
-    if len(value) < SHORTEST_SECRET:
-        raise ValueError(f"a secret of at least {SHORTEST_SECRET} characters")
     return value
 
 
@@ -254,7 +256,7 @@ class BotSettings:
     admin_password: str = variable(
         "NKBOT_ADMIN_PASSWORD",
         "",
-        _secret,
+        one_secret,
         "The first administrator's password.",
         shown="made at set-up and printed once",
         secret=True,
@@ -278,26 +280,27 @@ class BotSettings:
         one_of(TEXT, JSON),
         "How each process writes its log: lines of `text`, or one `json` object a line.",
     )
-    secret_key: str = variable(
+    secret_keys: tuple[str, ...] = variable(
         "NKBOT_SECRET_KEY",
-        "",
-        _secret,
-        "Signs cookies.",
+        (),
+        several_secrets,
+        "Signs cookies; of several with commas between them the first signs, and all are known.",
         shown="made at set-up, in the state folder",
         secret=True,
     )
-    internal_token: str = variable(
+    internal_tokens: tuple[str, ...] = variable(
         "NKBOT_INTERNAL_TOKEN",
-        "",
-        _secret,
-        "The token with which web, Rasa and the action server know each other.",
+        (),
+        several_secrets,
+        "The token with which web, Rasa and the action server know each other; of several with commas between "
+        "them the first is sent, and all are accepted.",
         shown="made at set-up, in the state folder",
         secret=True,
     )
     metrics_token: str = variable(
         "NKBOT_METRICS_TOKEN",
         "",
-        _secret,
+        one_secret,
         "The token with which a Prometheus on another machine may read `/metrics`.",
         shown="none: from the machine itself only",
         secret=True,
@@ -311,9 +314,14 @@ class BotSettings:
             object.__setattr__(self, "rasa_url", self._here(self.rasa_ports))
         if not self.actions_url:
             object.__setattr__(self, "actions_url", self._here(self.actions_ports))
-        for name in ("secret_key", "internal_token"):
-            if not getattr(self, name):
-                object.__setattr__(self, name, _from_file(secret_file(self.var, name)))
+        for name in SECRETS:
+            if not getattr(self, f"{name}s"):
+                object.__setattr__(self, f"{name}s", _from_file(secret_file(self.var, name)))
+
+    @property
+    def internal_token(self) -> str:
+        """The token with which to ask the other processes."""
+        return self.internal_tokens[0]
 
     @property
     def web_ports(self) -> range:
@@ -332,8 +340,7 @@ class BotSettings:
 
     def _here(self, ports: range) -> str:
         """The addresses of what listens inside on this host."""
-        everywhere = self.internal_host in ("0.0.0.0", "::", "")  # noqa: S104
-        host = "127.0.0.1" if everywhere else self.internal_host
+        host = "127.0.0.1" if self.internal_host in EVERYWHERE else self.internal_host
         return " ".join(f"http://{host}:{port}" for port in ports)
 
     @property
@@ -353,8 +360,8 @@ class BotSettings:
         ValueError with a sentence: a value is not allowed, or a secret is missing.
         """
         settings = read(cls, environment)
-        for name in ("secret_key", "internal_token"):
-            if not getattr(settings, name):
+        for name in SECRETS:
+            if not getattr(settings, f"{name}s"):
                 raise ValueError(
                     f"There is no secret in {secret_file(settings.var, name)}. Start with `make run`, which "
                     f"makes it, or set NKBOT_{name.upper()}."
@@ -372,9 +379,14 @@ def red_flags_file(var: Path) -> Path:
     return var / "red-flags.npz"
 
 
-def _from_file(path: Path) -> str:
+def _from_file(path: Path) -> tuple[str, ...]:
     try:
         text = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        return ""
-    return text
+        return ()
+    if not text:
+        return ()
+    try:
+        return several_secrets(text)
+    except ValueError as error:
+        raise ValueError(f"{path} must hold {error}.") from None

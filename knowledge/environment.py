@@ -15,6 +15,8 @@ from typing import Any, TypeVar, cast
 T = TypeVar("T")
 _KEY = "environment variable"
 
+SHORTEST_SECRET = 16
+
 ON = frozenset({"on", "true", "yes", "1"})
 OFF = frozenset({"off", "false", "no", "0"})
 
@@ -123,6 +125,26 @@ def http_addresses(value: str) -> str:
         return " ".join(dict.fromkeys(map(http_address, value.split())))
     except ValueError:
         raise ValueError("addresses that start with http:// or https://, with spaces between them") from None
+
+
+def one_secret(value: str) -> str:
+    """Parser: a secret that is long enough to be one."""
+    if len(value) < SHORTEST_SECRET:
+        raise ValueError(f"a secret of at least {SHORTEST_SECRET} characters")
+    return value
+
+
+def several_secrets(value: str) -> tuple[str, ...]:
+    """Parser: a secret, or several with commas or on lines of their own: the first is used, all are accepted.
+
+    There are several while one is being changed for another.
+    """
+    found = tuple(dict.fromkeys(each.strip() for each in value.replace("\n", ",").split(",") if each.strip()))
+    if not found or min(map(len, found)) < SHORTEST_SECRET:
+        raise ValueError(
+            f"a secret of at least {SHORTEST_SECRET} characters, or several of them with commas between them"
+        )
+    return found
 
 
 def database_address(value: str) -> str:

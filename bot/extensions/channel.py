@@ -25,7 +25,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Dict, Optional, Tuple
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -34,7 +34,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.extensions import fast_path, log_lines
-from bot.extensions.environment import internal_token, log_format
+from bot.extensions.environment import internal_tokens, log_format
 from bot.extensions.failures import TurnFailed, where
 from bot.extensions.replies import ReplyCollector
 from bot.extensions.tracker_store import ANSWERING, BoundedTrackerStore
@@ -57,10 +57,10 @@ Handler = Callable[[UserMessage], Awaitable[Any]]
 
 
 class NkBotInput(InputChannel):
-    """Rasa's input channel `nkbot`. Credentials: `token` (else the environment's) and `deadline`."""
+    """Rasa's input channel `nkbot`. Its tokens are the environment's; credentials may set a `deadline`."""
 
-    def __init__(self, token: str, deadline: float = DEADLINE_SECONDS) -> None:
-        self._token = token.encode("utf-8")
+    def __init__(self, tokens: Sequence[str], deadline: float = DEADLINE_SECONDS) -> None:
+        self._tokens = [token.encode("utf-8") for token in tokens]
         self._deadline = deadline
 
     @classmethod
@@ -75,9 +75,7 @@ class NkBotInput(InputChannel):
         logging.disable(logging.DEBUG)
         for handler in logging.getLogger().handlers:  # Rasa's own
             handler.setFormatter(log_lines.LineFormatter(log_format(), "rasa"))
-        return cls(
-            settings.get("token") or internal_token(), float(settings.get("deadline", DEADLINE_SECONDS))
-        )
+        return cls(internal_tokens(), float(settings.get("deadline", DEADLINE_SECONDS)))
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """Sanic's routes. Every handler answers; none lets an exception reach Sanic's error page."""
@@ -132,7 +130,8 @@ class NkBotInput(InputChannel):
     def _is_authorized(self, request: Request) -> bool:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         given = token.strip().encode("utf-8", "surrogateescape")
-        return hmac.compare_digest(given, self._token) and scheme.lower() == "bearer"
+        known = [hmac.compare_digest(given, token) for token in self._tokens]
+        return any(known) and scheme.lower() == "bearer"
 
     async def _turn(self, request: Request, on_new_message: Handler) -> HTTPResponse:
         conversation_id, message_seq, text, data = _parsed(await _body(request))

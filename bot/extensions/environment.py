@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Tuple
 
 MINIMUM_TOKEN_LENGTH = 16
 
@@ -27,28 +28,29 @@ def log_format() -> str:
     return os.environ.get("NKBOT_LOG_FORMAT", "").strip().lower() or "text"
 
 
-def internal_token() -> str:
-    """The token that web, Rasa and the action server share.
+def internal_tokens() -> Tuple[str, ...]:
+    """The token that web, Rasa and the action server share; several while it is changed, and all are accepted.
 
-    From `NKBOT_INTERNAL_TOKEN`, else from `secrets/internal_token` in the state folder. Raises
-    `ValueError` with a sentence when there is none or it is too short to be a secret.
+    From `NKBOT_INTERNAL_TOKEN`, else from `secrets/internal_token` in the state folder, with commas or on lines
+    of their own. Raises `ValueError` with a sentence when there is none or one is too short to be a secret.
     """
-    token = os.environ.get("NKBOT_INTERNAL_TOKEN", "").strip()
+    written = os.environ.get("NKBOT_INTERNAL_TOKEN", "").strip()
     path = state_folder() / "secrets" / "internal_token"
-    if not token:
+    if not written:
         try:
-            token = path.read_text(encoding="utf-8").strip()
+            written = path.read_text(encoding="utf-8").strip()
         except OSError:
             raise ValueError(
                 f"The processes' shared token is missing. Run 'make run', which makes {path}, "
                 "or set NKBOT_INTERNAL_TOKEN to the same long random value for every process."
             ) from None
-    if len(token) < MINIMUM_TOKEN_LENGTH:
+    tokens = tuple(each.strip() for each in written.replace("\n", ",").split(",") if each.strip())
+    if not tokens or min(map(len, tokens)) < MINIMUM_TOKEN_LENGTH:
         raise ValueError(
             f"The processes' shared token is shorter than {MINIMUM_TOKEN_LENGTH} characters. "
             "Set NKBOT_INTERNAL_TOKEN to a long random value."
         )
-    return token
+    return tokens
 
 
 def database_connections() -> int:

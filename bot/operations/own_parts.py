@@ -6,10 +6,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
-from bot.settings import BotSettings
+from bot.settings import EVERYWHERE, BotSettings
 
 _SECONDS = 3.0
-_EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104
 
 
 def silent(settings: BotSettings) -> list[str]:
@@ -19,7 +18,7 @@ def silent(settings: BotSettings) -> list[str]:
 
 def _addresses(settings: BotSettings) -> Iterator[str]:
     outside, inside = (
-        "127.0.0.1" if host in _EVERYWHERE else host for host in (settings.host, settings.internal_host)
+        "127.0.0.1" if host in EVERYWHERE else host for host in (settings.host, settings.internal_host)
     )
     for part, host, ports, path in (
         ("web", outside, settings.web_ports, "healthz"),
@@ -33,7 +32,7 @@ def _addresses(settings: BotSettings) -> Iterator[str]:
 def _answers(address: str, token: str) -> bool:
     asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})  # noqa: S310
     try:
-        with urllib.request.urlopen(asked, timeout=_SECONDS):  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=_SECONDS):  # nosec B310 # noqa: S310 - our own http address
             return True
     except (OSError, ValueError):  # also answers that are not 200
         return False

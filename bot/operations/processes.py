@@ -98,7 +98,8 @@ def environment(settings: BotSettings) -> dict[str, str]:
         "NKBOT_RETENTION_DAYS": str(settings.retention_days),
         "NKBOT_LOG_LEVEL": settings.log_level,
         "NKBOT_LOG_FORMAT": settings.log_format,
-        "NKBOT_INTERNAL_TOKEN": settings.internal_token,
+        "NKBOT_INTERNAL_TOKEN": ",".join(settings.internal_tokens),
+        "INTERNAL_TOKEN_SENT": settings.internal_token,  # not a setting: Rasa cannot take the first of several
     }
 
 

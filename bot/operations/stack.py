@@ -46,11 +46,10 @@ from bot.operations.processes import (
     supervisor_configuration,
 )
 from bot.operations.secrets import make_secrets
-from bot.settings import PARTS, BotSettings
+from bot.settings import EVERYWHERE, PARTS, BotSettings
 from knowledge.environment import read
 
 STOP_SECONDS = 20
-EVERYWHERE = "0.0.0.0"  # nosec B104 # noqa: S104 - only compared with
 
 
 class StackError(Exception):
@@ -77,7 +76,7 @@ class Stack:
     @property
     def url(self) -> str:
         """The web process's address."""
-        host = "127.0.0.1" if self.settings.host == EVERYWHERE else self.settings.host
+        host = "127.0.0.1" if self.settings.host in EVERYWHERE else self.settings.host
         return f"http://{host}:{self.settings.port}"
 
     @property

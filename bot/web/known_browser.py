@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 from flask import Response, request
 
@@ -20,16 +21,18 @@ _A_YEAR = 365 * 24 * 3600
 
 def device(login: str) -> str:
     """The name of this browser if it has signed in with this login before, else nothing."""
-    nonce, _, signature = request.cookies.get(_cookie(login), "").partition(".")
-    right = hmac.compare_digest(signature.encode(), _signature(login, nonce).encode())
-    return nonce if nonce and right else ""
+    return _read(login, services().settings.secret_keys)
 
 
 def remember(response: Response, login: str) -> Response:
-    """Remembers that this browser has signed in with this login."""
-    if not device(login):
-        nonce = secrets.token_urlsafe(16)
-        value = f"{nonce}.{_signature(login, nonce)}"
+    """Remembers that this browser has signed in with this login.
+
+    While the key is being changed a browser keeps its name, and gets it signed with the new key.
+    """
+    signs = services().settings.secret_keys[0]
+    if not _read(login, (signs,)):
+        nonce = device(login) or secrets.token_urlsafe(16)
+        value = f"{nonce}.{_signature(signs, login, nonce)}"
         secure = services().settings.public_url.startswith("https://")
         response.set_cookie(
             _cookie(login), value, _A_YEAR, httponly=True, samesite="Strict", secure=secure, path="/sign-in"
@@ -41,9 +44,17 @@ def _cookie(login: str) -> str:
     return "nkbot_known_" + hashlib.sha256(_bytes(plain_login(login))).hexdigest()[:12]
 
 
-def _signature(login: str, nonce: str) -> str:
+def _read(login: str, keys: Sequence[str]) -> str:
+    """The name in this browser's cookie, if one of the keys has signed it."""
+    nonce, _, signature = request.cookies.get(_cookie(login), "").partition(".")
+    given = _bytes(signature)
+    right = [hmac.compare_digest(given, _signature(key, login, nonce).encode()) for key in keys]
+    return nonce if any(right) else ""
+
+
+def _signature(key: str, login: str, nonce: str) -> str:
     told = _bytes(f"known browser\n{plain_login(login)}\n{nonce}")
-    return hmac.new(_bytes(services().settings.secret_key), told, hashlib.sha256).hexdigest()
+    return hmac.new(_bytes(key), told, hashlib.sha256).hexdigest()
 
 
 def _bytes(text: str) -> bytes:

@@ -20,6 +20,7 @@ from sanic import Sanic
 from bot.extensions.channel import NkBotInput
 
 TOKEN = "the-token-of-this-test-0123456789"
+TOKEN_BEFORE = "the-token-before-this-one-0123456789"
 Turn = Callable[[UserMessage], Awaitable[None]]
 
 
@@ -57,7 +58,7 @@ class Server:
     """The channel, serving. Sanic can start only once in a process, so all tests share one."""
 
     def __init__(self) -> None:
-        self.channel = NkBotInput(TOKEN)
+        self.channel = NkBotInput([TOKEN, TOKEN_BEFORE])
         self.turn: Turn = _no_turn
         self.app = Sanic("test_channel", configure_logging=False)
         self.app.blueprint(self.channel.blueprint(self._take), url_prefix="/webhooks/nkbot")

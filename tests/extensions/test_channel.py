@@ -19,7 +19,7 @@ from bot.extensions.channel import MAX_BODY, MAX_CHARACTERS, as_plain_text
 from bot.extensions.failures import TurnFailed
 from bot.extensions.tracker_store import BoundedTrackerStore
 from knowledge.encoder import LATEST, MOST_HANDED_ON, Encoded
-from tests.extensions.serving import TOKEN, Client, served
+from tests.extensions.serving import TOKEN, TOKEN_BEFORE, Client, served
 
 CANARY = "my secret illness is canary fever"
 GREETING = {"kind": "smalltalk", "text": "Hello."}
@@ -87,6 +87,13 @@ def test_an_enquiry_is_passed_on_and_its_details_are_forgotten_when_told(store: 
         assert client.ask("DELETE", "/conversations/c/details/3", {})[0] == 204
         assert client.ask("DELETE", "/conversations/c/details/3", {}, token=None)[0] == 401
         assert client.ask("DELETE", "/conversations/c%20c/details/3", {})[0] == 400
+
+
+def test_while_the_token_is_changed_both_are_accepted(store: BoundedTrackerStore) -> None:
+    body = {"conversation_id": "c", "message_seq": 1, "text": "hi"}
+    with served(Turns(), store) as client:
+        for token, status in ((TOKEN, 200), (TOKEN_BEFORE, 200), (f"{TOKEN},{TOKEN_BEFORE}", 401)):
+            assert client.ask("POST", "/messages", body, token=token)[0] == status
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", "Basic {}", "{}", "Bearer {}x"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.extensions.environment import internal_token, tracker_database_url
+from bot.extensions.environment import internal_tokens, tracker_database_url
 
 
 @pytest.fixture(autouse=True)
@@ -21,17 +21,27 @@ def test_the_token_comes_from_the_variable_or_the_file(
 ) -> None:
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "internal_token").write_text("from-the-file-0123456789\n")
-    assert internal_token() == "from-the-file-0123456789"
+    assert internal_tokens() == ("from-the-file-0123456789",)
     monkeypatch.setenv("NKBOT_INTERNAL_TOKEN", "from-the-variable-0123456789")
-    assert internal_token() == "from-the-variable-0123456789"
+    assert internal_tokens() == ("from-the-variable-0123456789",)
+
+
+@pytest.mark.parametrize("between", [",", ", ", "\n"])
+def test_while_it_is_changed_there_are_two(monkeypatch: pytest.MonkeyPatch, between: str) -> None:
+    new, old = "the-new-one-0123456789", "the-old-one-0123456789"
+    monkeypatch.setenv("NKBOT_INTERNAL_TOKEN", f"{new}{between}{old}")
+    assert internal_tokens() == (new, old)
+    monkeypatch.setenv("NKBOT_INTERNAL_TOKEN", f"{new}{between}short")
+    with pytest.raises(ValueError, match="long random value"):
+        internal_tokens()
 
 
 def test_no_token_or_a_short_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError, match="make run"):
-        internal_token()
+        internal_tokens()
     monkeypatch.setenv("NKBOT_INTERNAL_TOKEN", "short")
     with pytest.raises(ValueError, match="long random value"):
-        internal_token()
+        internal_tokens()
 
 
 @pytest.mark.parametrize(

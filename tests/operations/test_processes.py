@@ -16,7 +16,7 @@ from bot.settings import BotSettings
 
 def settings(var: Path) -> BotSettings:
     return BotSettings(
-        var=var, secret_key="s" * 32, internal_token="i" * 32, rasa_port=6005, actions_port=6055
+        var=var, secret_keys=("s" * 32,), internal_tokens=("i" * 32,), rasa_port=6005, actions_port=6055
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from actions.settings import ActionSettings
+from bot.operations.processes import environment
 from bot.settings import BotSettings, secret_file
 from knowledge.environment import described
 from knowledge.settings import CHECKOUT, KnowledgeSettings
@@ -88,9 +91,9 @@ def test_secrets_come_from_the_files_that_set_up_made(tmp_path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"{name}-of-sufficient-length\n")
     bot = BotSettings.from_environment({"NKBOT_VAR": str(tmp_path)})
-    assert bot.secret_key == "secret_key-of-sufficient-length"
+    assert bot.secret_keys == ("secret_key-of-sufficient-length",)
     assert bot.internal_token == "internal_token-of-sufficient-length"
-    assert BotSettings.from_environment({"NKBOT_VAR": str(tmp_path), **SECRETS}).secret_key == "k" * 32
+    assert BotSettings.from_environment({"NKBOT_VAR": str(tmp_path), **SECRETS}).secret_keys == ("k" * 32,)
 
 
 def test_a_missing_secret_says_how_to_make_one(tmp_path: Path) -> None:
@@ -119,3 +122,43 @@ def test_every_setting_says_what_it_is_for() -> None:
         assert each.name.startswith("NKBOT_")
         assert each.meaning.endswith("."), each.name
         assert each.shown or each.name in ("NKBOT_COUNTRY",), each.name
+
+
+def test_no_secret_has_a_default() -> None:
+    secret = [
+        each
+        for each in [*fields(BotSettings), *fields(ActionSettings)]
+        if each.metadata["environment variable"].secret
+    ]
+    assert {each.name for each in secret} >= {"secret_keys", "internal_tokens", "admin_password"}
+    assert all(not each.default for each in secret)
+
+
+def test_a_secret_may_be_several_while_it_is_changed(tmp_path: Path) -> None:
+    new, old = "n" * 32, "o" * 32
+    changing = {**SECRETS, "NKBOT_INTERNAL_TOKEN": f"{new}, {old}", "NKBOT_SECRET_KEY": f"{new},{old}"}
+    bot = BotSettings.from_environment(changing)
+    assert bot.internal_tokens == bot.secret_keys == (new, old)
+    assert bot.internal_token == new
+    assert environment(bot)["NKBOT_INTERNAL_TOKEN"] == f"{new},{old}", "every process accepts both"
+    assert environment(bot)["INTERNAL_TOKEN_SENT"] == new, "and Rasa sends one"
+    assert ActionSettings.from_environment(changing).internal_tokens == (new, old)
+    for name in ("secret_key", "internal_token"):
+        path = secret_file(tmp_path, name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"{new}\n{old}\n")
+    in_files = {"NKBOT_VAR": str(tmp_path)}
+    assert BotSettings.from_environment(in_files).secret_keys == (new, old)
+    assert ActionSettings.from_environment(in_files).internal_tokens == (new, old)
+
+
+@pytest.mark.parametrize("value", ["short", f"{'n' * 32},short", ",", f"short,{'n' * 32}"])
+def test_each_of_several_secrets_is_long_enough(tmp_path: Path, value: str) -> None:
+    with pytest.raises(ValueError, match="at least 16"):
+        BotSettings.from_environment({**SECRETS, "NKBOT_INTERNAL_TOKEN": value})
+    path = secret_file(tmp_path, "internal_token")
+    path.parent.mkdir()
+    path.write_text(value)
+    for settings in (BotSettings, ActionSettings):
+        with pytest.raises(ValueError, match=f"{path}.*at least 16"):
+            settings.from_environment({"NKBOT_VAR": str(tmp_path), "NKBOT_SECRET_KEY": "k" * 32})

@@ -131,8 +131,8 @@ def test_a_screen_that_fails_costs_no_message(
             var=tmp_path,
             rasa_url=rasa.url,
             actions_url=rasa.url,
-            secret_key="s" * 20,
-            internal_token="t" * 20,
+            secret_keys=("s" * 20,),
+            internal_tokens=("t" * 20,),
         )
         client = create_app(settings).test_client()
         begun = client.post("/api/conversations").get_json()
