@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.operations import prepare
 from bot.operations.steps import SetupFailed, Step, command, fingerprint
 
 
@@ -95,3 +96,21 @@ def test_a_failing_program_shows_its_last_words_and_where_the_rest_is(tmp_path: 
     assert "no flour" in str(caught.value)
     assert "Buy flour." in str(caught.value)
     assert str(log) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("parts", "made", "left_out"),
+    [
+        ("", ["Rasa's model", "the red-flag screen", "the starting knowledge base"], []),
+        ("web", ["the red-flag screen", "the encoder"], ["Rasa", "knowledge base"]),
+        ("rasa actions", ["Rasa's model", "the encoder"], ["red-flag", "knowledge base"]),
+        ("worker", ["the starting knowledge base", "the encoder"], ["Rasa", "red-flag"]),
+    ],
+)
+def test_a_host_prepares_what_runs_on_it(
+    parts: str, made: list[str], left_out: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NKBOT_PARTS", parts)
+    names = [step.name for step in prepare.steps("run", tmp_path)]
+    assert set(made) <= set(names)
+    assert [name for name in names if any(word in name for word in left_out)] == []
