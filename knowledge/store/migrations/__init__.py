@@ -18,14 +18,14 @@ _LOCK = 0x6E6B_0001
 """The PostgreSQL advisory lock that keeps two starting processes from migrating at the same time."""
 
 
-def upgrade(database: Database) -> None:
+def upgrade(database: Database, revision: str = HEAD) -> None:
     """Bring the tables up to date. Several processes may start at once: one migrates, the others wait."""
     if is_current(database):
         return
     with database.write() as connection:
         if not database.is_sqlite:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        _run(connection)
+        _run(connection, revision)
 
 
 def is_current(database: Database) -> bool:
@@ -38,7 +38,7 @@ def is_current(database: Database) -> bool:
     return bool(version == HEAD)
 
 
-def _run(connection: sa.Connection) -> None:
+def _run(connection: sa.Connection, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -46,4 +46,4 @@ def _run(connection: sa.Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
