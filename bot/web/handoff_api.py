@@ -13,7 +13,7 @@ from bot.web.services import services
 
 blueprint = Blueprint("handoff_api", __name__, url_prefix="/api/conversations")
 
-_SHORT, _LONG = 200, 1_000
+SHORT, LONG = 200, 1_000
 
 
 @blueprint.post("/<conversation_id>/handoff")
@@ -45,10 +45,10 @@ def call_me_back(conversation_id: str) -> tuple[Response, int]:
     if body.get("consent") is not True:
         raise Problem(400, "consent_needed")
     wish = Wish(
-        name=inputs.line(body, "name", _SHORT, needed=True),
-        contact=inputs.line(body, "contact", _SHORT, needed=True),
-        about=inputs.line(body, "about", _LONG),
-        best_time=inputs.line(body, "when", _SHORT),
+        name=inputs.line(body, "name", SHORT, needed=True),
+        contact=inputs.line(body, "contact", SHORT, needed=True),
+        about=inputs.line(body, "about", LONG),
+        best_time=inputs.line(body, "when", SHORT),
     )
     parts = services()
     try:
