@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import stat
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -211,3 +213,33 @@ def test_when_make_run_is_killed_nothing_keeps_running(tmp_path: Path) -> None:
         process.wait()
         process.stdout.close()
     until(lambda: not any(alive(pid) for pid in below))
+
+
+def test_a_host_may_run_several_of_some_parts_and_none_of_others(tmp_path: Path) -> None:
+    web, actions = neighbouring_ports(), neighbouring_ports()
+    told = {
+        "NKBOT_PARTS": "web actions",
+        "NKBOT_WEB_PROCESSES": "2",
+        "NKBOT_ACTIONS_PROCESSES": "2",
+        "NKBOT_PORT": str(web),
+        "NKBOT_ACTIONS_PORT": str(actions),
+    }
+    with temporary_stack(tmp_path, told) as running:
+        running.wait_ready()  # without Rasa, which is another host's
+        assert [each.name for each in running.programs] == ["actions", "actions-2", "web", "web-2"]
+        for port in (web, web + 1):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as reply:
+                assert reply.status == 200
+        parts = running.readiness()[1]
+        assert f"http://127.0.0.1:{actions + 1}" in parts  # each web process asks both action servers
+        running.kill("web-2")
+        until(lambda: running.pid("web-2") != 0)
+        running.wait_ready()
+
+
+def neighbouring_ports() -> int:
+    """A free port whose neighbour is free, too."""
+    for port in free_ports(20):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port + 1)):
+            return port
+    raise AssertionError("no two free ports next to each other")
