@@ -3,7 +3,8 @@
 - *train*: the questions listed in the articles and `knowledge/calibration/answerable.jsonl` and
   `unanswerable.txt`; models are fitted on them.
 - *choose*: `knowledge/calibration/choose.jsonl`; the threshold is chosen on them, nothing is fitted.
-- *test*: `questions/test.jsonl`; read by the report and its tests alone.
+- *test*: `questions/test.jsonl`, and `questions/second.jsonl`, written later and in more voices; read by the
+  report and its tests alone.
 
 A row: `id`, `voice`, `question`, `kinds` (acceptable kinds of reply), `sections` ("slug#heading", any of
 which answers; empty where nothing does).
@@ -18,6 +19,7 @@ from pathlib import Path
 from knowledge.calibrate import FOLDER, read_answerable, read_unanswerable
 
 HELD_OUT = Path(__file__).with_name("questions") / "test.jsonl"
+SECOND = HELD_OUT.with_name("second.jsonl")
 CHOOSING = FOLDER / "choose.jsonl"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 """Data that nobody here wrote; not on every machine."""
@@ -62,6 +64,11 @@ def read(path: Path) -> list[Question]:
 def held_out_questions() -> list[Question]:
     """The held-out split."""
     return read(HELD_OUT)
+
+
+def second_questions() -> list[Question]:
+    """The second held-out batch, with wishes for a person and personal advice among its questions."""
+    return read(SECOND)
 
 
 def choosing_questions() -> list[Question]:

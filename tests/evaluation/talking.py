@@ -108,3 +108,9 @@ def table(said: Sequence[Said]) -> list[tuple[str, Share]]:
         ("nothing fits: false answers", Share.of([each.false_answer for each in nothing])),
         ("answers with source and quote", Share.of([each.quoted for each in said])),
     ]
+
+
+def by_voice(said: Sequence[Said]) -> list[tuple[str, Share]]:
+    """How often it is right, for each voice."""
+    voices = dict.fromkeys(each.question.voice for each in said)
+    return [(v, Share.of([each.right for each in said if each.question.voice == v])) for v in voices]
