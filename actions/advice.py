@@ -57,6 +57,8 @@ _PATTERNS = (
     rf"to\s+prepare))|take|recommend|advise|suggest)[^?]{{0,40}}\b(?:{_OWN}|in\s+my)\b",
     rf"\bdo\s+you\s+(?:think|recommend|advise|suggest)\b[^?.!]{{0,25}}\b(?:i|we|he|she|{_OWN})\b",
     r"\b(?:my|his|her)\s+(?:chances|prognosis|survival)\b",
+    rf"\b(?:clash\w*|bites?|mix(?:ed)?|get\s+along|go\s+together|compatible|interferes?)\s+with\s+"
+    rf"(?:\w+[\s-]+){{0,4}}?{_MEDICINE}\b",
 )
 _SURE = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.I)
 MOST_WORDS = 11
@@ -72,11 +74,23 @@ _GENERAL = re.compile(
     r"patients\s+with|for\s+my\s+(?:understanding|information|homework|essay))\b",
     re.I,
 )
+_SAYS_GENERAL = re.compile(
+    r"\b(?:in\s+principle|in\s+theory|as\s+a\s+rule|general(?:ly)?\s+(?:speaking|question)|"
+    r"(?:not|don['’]?t)\s+(?:asking|want(?:ing)?|need(?:ing)?|looking)\b[^.?!]{0,20}\b(?:advice|advise|diagnos\w+|opinion)|"
+    r"no\s+(?:advice|diagnosis)|only\s+(?:asking\s+)?in\s+general)\b",
+    re.I,
+)
 
 
 def asks_for_advice(text: str) -> bool:
     """Whether a message surely asks what is right, safe or to be expected for one person."""
     return _SURE.search(text) is not None and _GENERAL.search(text) is None
+
+
+def says_general(text: str) -> bool:
+    """Whether a message says that it is meant in general, and is not worded as a question about one person."""
+    general = _GENERAL.search(text) or _SAYS_GENERAL.search(text)
+    return general is not None and _SURE.search(text) is None
 
 
 def goes_on(text: str, before: object) -> bool:

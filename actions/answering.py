@@ -204,9 +204,9 @@ class ActionCost(KnowledgeAction):
 class ActionMedicalAdvice(KnowledgeAction):
     """Personal medical advice: kindly declined; a general passage is shown as a source where one fits.
 
-    People tell their story with a general question. Where the search is surer that an article answers the
-    message than Rasa is that it asks for advice, the general answer is given, but never where the wording
-    leaves no doubt.
+    People tell their story with a general question. Where they say so, or where the search is surer that an
+    article answers the message than Rasa is that it asks for advice, the general answer is given, but never
+    where the wording leaves no doubt.
     """
 
     def name(self) -> str:
@@ -222,7 +222,8 @@ class ActionMedicalAdvice(KnowledgeAction):
         if found.kind != "answer" or not found.citations:
             return [Said(replace(declined, evidence=found.evidence), message.text)]
         sure = advice.asks_for_advice(message.text)
-        if not sure and float(str(found.evidence["probability"])) > message.certainty:
+        surer = float(str(found.evidence["probability"])) > message.certainty
+        if advice.says_general(message.text) or (surer and not sure):
             return [Said(found, message.text)]
         general = words.MEDICAL_ADVICE_SOURCE.format(title=found.citations[0].title)
         reply = replace(

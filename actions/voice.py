@@ -72,7 +72,7 @@ _PERSON = re.compile(
 )
 
 _INJECTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[\w\s,'’]{0,30}\b(?:instructions?|rules?|"
+    r"(?<!\bi\s)\b(?:ignore|disregard|forget|override|bypass)\b[\w\s,'’]{0,30}\b(?:instructions?|rules?|"
     r"prompts?|guidelines?|guardrails?|restrictions?|training|everything|all of (?:the above|"
     r"this|that)|(?:the )?above)\b"
     r"|\b(?:system|hidden|initial|original) (?:prompt|instructions?|message)\b"
@@ -89,7 +89,11 @@ _INJECTION = re.compile(
     r"[:\s\"“'‘])*[\w\s\"“'‘-]{0,30}\b(?:nk(?: cells?| therapy| treatment)?|it|this|the "
     r"therapy|the treatment|"
     r"they)\b[\w\s]{0,15}\b(?:cures?|heals? (?:all|every|cancer)|100 ?%|guarantee[sd]?|always "
-    r"works?|has no (?:risks?|side effects?)|is (?:totally|completely|100 ?%|perfectly) safe)",
+    r"works?|has no (?:risks?|side effects?)|is (?:totally|completely|100 ?%|perfectly) safe)"
+    r"|(?:^|[.,;:!]\s*|\b(?:and|then|please|just|only|now|simply)\s+)(?:say|write|confirm|"
+    r"declare|state|promise)\s+(?:me\s+|please\s+)?(?!if\b|whether\b|which\b|what\b|how\b|why\b)(?:that\s+)?"
+    r"[\w\s'’]{0,40}\b(?:approv\w+|licen[sc]ed|legal|harmless|cured?|no\s+(?:risks?|deaths?|dangers?|"
+    r"side\s+effects?))\b",
     re.I,
 )
 

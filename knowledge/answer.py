@@ -16,7 +16,7 @@ from knowledge.model import Citation, EvidenceKind, Hit, Passage, Reply, ReplyKi
 from knowledge.reading import bare, same_yes, says_yes_or_no, without_yes
 from knowledge.search import Found, Searcher
 from knowledge.units import plain, sentences
-from knowledge.wording import canonical, without_manner
+from knowledge.wording import canonical, with_subject, without_manner
 
 RELATED = 2
 OFFERS_PREPARED = 2_000
@@ -26,7 +26,8 @@ OFFERS_AT_ONCE = 40
 ASKED_AGAIN = 0.72
 """From this cosine with an earlier question on, a question is taken for the same one in other words."""
 OWN_TERMS = 3
-"""A follow-up with so many content words is also searched without what it follows; the surer one counts."""
+"""A follow-up with so many content words is also searched without what it follows, and a sentence of a story
+alone; the surer one counts."""
 FEWEST_TERMS = 1
 """A sentence without a content word is no question of its own ("Is that so?")."""
 SAME_QUESTION = 0.8
@@ -71,7 +72,7 @@ def answer(
             (found, decide(found, searcher.corpus, calibration))
             for found in (
                 searcher.find(asked, before, limit=HITS_NEEDED)
-                for asked in readings(text)
+                for asked in readings(text, alone=not context)
                 for before in leanings(asked, context)
             )
         ),
@@ -146,15 +147,19 @@ def _asked_again(text: str, context: Sequence[str], searcher: Searcher) -> bool:
     return bool((vectors[1:] @ vectors[0]).max() >= ASKED_AGAIN)
 
 
-def readings(text: str) -> list[str]:
-    """What to search for: the message, and where it tells a story first its last question alone.
+def readings(text: str, *, alone: bool = False) -> list[str]:
+    """What to search for: the message, and where it tells a story first its last question alone, or its last
+    sentence where it has no question mark.
 
-    A wish of how it should be said ("in simple words") is left out in a reading of its own.
+    A wish of how it should be said ("in simple words") is left out in a reading of its own. Where nothing was
+    asked before (`alone`), "they" can only be the cells.
     """
     told = sentences(text)
     asked = [sentence for sentence in told if sentence.endswith("?") and len(terms(sentence)) >= FEWEST_TERMS]
+    asked = asked or [sentence for sentence in told if len(set(terms(sentence))) >= OWN_TERMS]
     found = [text, asked[-1]] if len(told) > 1 and asked else [text]
-    return list(dict.fromkeys((*found, *(without_manner(each) for each in found))))
+    found += [without_manner(each) for each in found]
+    return list(dict.fromkeys((*found, *(with_subject(each) for each in found if alone))))
 
 
 def leanings(question: str, context: Sequence[str]) -> list[Sequence[str]]:

@@ -37,6 +37,17 @@ def without_manner(text: str) -> str:
     return rest if len(rest.split()) > 1 else text
 
 
+_THEY = re.compile(r"\b(?:they|them|these|those)\b", re.I)
+_NAMED = re.compile(r"\b(?:nks?|killers?|cytokines?|stem|clinics?|advisors?)\b", re.I)
+
+
+def with_subject(text: str) -> str:
+    """The text with its first "they" read as NK cells, of which whoever writes here is thinking; as it is
+    where it names a subject of its own. "Do they sit in one spot?" has nothing else to mean.
+    """
+    return text if _NAMED.search(text) else _THEY.sub("NK cells", text, count=1)
+
+
 def canonical(text: str) -> str:
     """The text with every form of "NK cells" written as that."""
     return _NK_CELLS.sub("NK cells", text)

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.shares import Share
+from knowledge.calibrate import TOLERATED
 from knowledge.decide import Calibration
 from knowledge.encoder import Encoder
 from knowledge.memory import build_corpus
@@ -74,8 +75,8 @@ def decide(report: Report, encoder: Encoder, out: Path) -> None:
     report.say(
         "Nothing was fitted or chosen on these questions. A section that also answers but is not named as one "
         f"that does counts as wrong. The bot answers from a probability of {calibration.threshold:.2f}; the "
-        "threshold was chosen on other questions, so that about 8 % of those that nothing answers, most of "
-        "them near misses, would be answered."
+        f"threshold was chosen on other questions, so that about {100 * TOLERATED:.0f} % of those that nothing "
+        "answers, nearly all near misses, would be answered."
     )
     report.shares(deciding.table(test), key=True)
     curves = {"test": deciding.risk_coverage(test), "choose": deciding.risk_coverage(choose)}

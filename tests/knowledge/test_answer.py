@@ -101,6 +101,16 @@ def test_the_question_behind_a_story_is_answered(searcher: Searcher) -> None:
     assert answer(story, (), searcher).citations[0].title.endswith("What is amphiregulin?")
 
 
+def test_a_story_without_a_question_mark_ends_with_what_is_asked() -> None:
+    story = "We sat at the hairdresser. She spoke of amphiregulin and never said what amphiregulin does"
+    assert readings(story) == [story, "She spoke of amphiregulin and never said what amphiregulin does"]
+
+
+def test_they_are_the_cells_in_a_first_question_only() -> None:
+    assert readings("do they sleep", alone=True) == ["do they sleep", "do NK cells sleep"]
+    assert readings("do they sleep") == ["do they sleep"]
+
+
 def test_a_passage_is_not_said_twice(searcher: Searcher) -> None:
     question = "What are natural killer cells?"
     first = answer(question, (), searcher)

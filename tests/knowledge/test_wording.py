@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.wording import canonical, without_manner
+from knowledge.wording import canonical, with_subject, without_manner
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,17 @@ def test_what_is_asked_stays(question: str) -> None:
 
 def test_nothing_but_a_wish_stays_as_it_is() -> None:
     assert without_manner("in simple words") == "in simple words"
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("do they sit in one place", "do NK cells sit in one place"),
+        ("what switches them on?", "what switches NK cells on?"),
+        ("do stem cells kill before they heal", "do stem cells kill before they heal"),
+        ("why do clinics say what they say", "why do clinics say what they say"),
+        ("is it safe", "is it safe"),
+    ],
+)
+def test_they_are_the_cells_where_nothing_else_is_named(question: str, meant: str) -> None:
+    assert with_subject(question) == meant
