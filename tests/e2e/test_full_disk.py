@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import subprocess
 import sys
 import threading
 import time
@@ -18,6 +17,7 @@ from bot.operations.checkout import seed_folder, state_folder
 from bot.operations.stack import Stack, StackError, temporary_stack
 from tests.support import fake_rasa
 from tests.support.patient import Patient
+from tests.support.small_disk import Disk, DiskRefused
 from tests.support.stubborn import Stubborn
 from tests.support.web_process import WebProcess
 
@@ -45,43 +45,15 @@ def assert_told(refused: httpx.Response) -> None:
     assert int(refused.headers["Retry-After"]) > 0
 
 
-class Disk:
-    """A small disk of its own, in memory. Needs the right to mount."""
-
-    def __init__(self, folder: Path, size: int) -> None:
-        self.folder = folder
-        done = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True
-        )
-        if done.returncode != 0:
-            pytest.skip("no right to mount a small disk here")
-        self._ballast = folder / "ballast"
-
-    def fill(self) -> None:
-        """Takes every byte that is free, and goes on taking what becomes free, until `empty`."""
-        with self._ballast.open("ab", buffering=0) as file:
-            size = 1 << 20
-            while size:
-                try:
-                    file.write(b"x" * size)
-                except OSError:
-                    size //= 2
-
-    def empty(self) -> None:
-        """There is space again."""
-        self._ballast.unlink(missing_ok=True)
-
-    def close(self) -> None:
-        """Takes the disk away."""
-        subprocess.run(["umount", str(self.folder)], check=False)
-
-
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
     if sys.platform != "linux":
         pytest.skip("mounts a small disk as Linux does")
     needed = sum(path.stat().st_size for path in seed_folder(state_folder()).rglob("*") if path.is_file())
-    small = Disk(tmp_path, needed + SPARE)
+    try:
+        small = Disk(tmp_path, needed + SPARE)
+    except DiskRefused as reason:
+        pytest.skip(str(reason))
     yield small
     small.close()
 
