@@ -13,7 +13,7 @@ from bot.web.places import MOST_OF_AN_ADDRESS, Places, PlacesHere
 
 _SWEEP_AT = 10_000
 _STREAMS_AGAIN = 10
-"""Seconds after which somebody without a place for a stream may ask again; messages come without it, too."""
+"""Seconds after which somebody who found no place for a stream may ask again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Protocol
 
-MOST_OF_AN_ADDRESS = 400
-"""A hospital or a telephone company may stand behind one address; a flood has thousands."""
+MOST_OF_AN_ADDRESS = 2_000
+"""A hospital or a telephone company may stand behind one address. One web process has room for 12,000."""
 
 
 class Places(Protocol):
