@@ -121,7 +121,8 @@ def test_an_address_has_so_many_streams_open_and_a_page_that_left_makes_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits_module, "MOST_OF_AN_ADDRESS", 2)
-    settings = BotSettings(var=tmp_path, secret_key="s" * 32, internal_token="i" * 32)
+    secrets = {"NKBOT_SECRET_KEY": "s" * 32, "NKBOT_INTERNAL_TOKEN": "i" * 32}
+    settings = BotSettings.from_environment({**secrets, "NKBOT_VAR": str(tmp_path)})
     app = create_app(settings)
     client = app.test_client()
     opened = client.post("/api/conversations").get_json()
