@@ -23,6 +23,7 @@ from tests.knowledge.knowing import CALIBRATION, PARKING, Home
 
 CHECKOUT = Path(__file__).parents[2]
 TOKEN = "the-token-of-this-test-0123456789"
+TOKEN_BEFORE = "the-token-before-this-one-0123456789"
 CANARY = "my secret illness is canary fever"
 START_SECONDS = 60
 
@@ -35,7 +36,11 @@ class ActionProcess:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log_file = var / log
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NKBOT_")}
-        own = {"NKBOT_VAR": str(var), "NKBOT_INTERNAL_TOKEN": token, "PYTHONUNBUFFERED": "1"}
+        own = {
+            "NKBOT_VAR": str(var),
+            "NKBOT_INTERNAL_TOKEN": f"{token},{TOKEN_BEFORE}",
+            "PYTHONUNBUFFERED": "1",
+        }
         with self.log_file.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "actions", "--port", str(self.port)],
@@ -148,6 +153,12 @@ def test_every_request_needs_the_token(process: ActionProcess, header: str | Non
     for method in ("GET", "POST", "OPTIONS"):
         response = httpx.request(method, f"{process.url}{path}", headers=headers, timeout=10)
         assert response.status_code == 401, method
+
+
+def test_while_the_token_is_changed_both_are_accepted(process: ActionProcess) -> None:
+    for token, refused in ((TOKEN, False), (TOKEN_BEFORE, False), (f"{TOKEN},{TOKEN_BEFORE}", True)):
+        told = httpx.get(f"{process.url}/ready", headers={"Authorization": f"Bearer {token}"}, timeout=10)
+        assert (told.status_code == 401) == refused
 
 
 @pytest.mark.parametrize(
