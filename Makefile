@@ -12,7 +12,7 @@ PREPARE := $(PYTHON3) -m bot.operations.prepare
 # Set by an operator for `make run`; tests must not see them.
 CLEAN := env $(foreach each,$(filter NKBOT_%,$(.VARIABLES)),-u $(each))
 
-.PHONY: run demo test bench chaos lint evaluate lock backup restore clean help
+.PHONY: run demo test bench chaos load lint evaluate lock backup restore clean help
 
 help: ## What can be done
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/'
@@ -40,6 +40,10 @@ bench: ## Measure the assistant beside its baseline
 chaos: ## Let everything fail while people talk, and check that every promise is kept
 	@$(CLEAN) $(PREPARE) test
 	@$(CLEAN) $(APP) -m tests.chaos $(ARGS)
+
+load: ## Patients and advisors at a realistic pace, then ever more of them, beside a stock Rasa stack
+	@$(CLEAN) $(PREPARE) bench
+	@$(CLEAN) $(APP) -m tests.load $(ARGS)
 
 lint: ## Check style, types, and what attackers could use
 	@$(PREPARE) lint

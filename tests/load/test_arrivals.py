@@ -1,0 +1,50 @@
+"""Questions come at their own pace, and a slow answer does not hide how long the next ones waited."""
+
+from __future__ import annotations
+
+import random
+import time
+from itertools import repeat
+
+from tests.bench.asking import Answer, NoReply
+from tests.load.arrivals import Visitors
+
+
+class Slow:
+    """Takes its time, or fails."""
+
+    def __init__(self, seconds: float, *, fails: bool = False) -> None:
+        self._seconds = seconds
+        self._fails = fails
+
+    def ask(self, text: str) -> Answer:
+        time.sleep(self._seconds)
+        if self._fails:
+            raise NoReply("No reply came.")
+        return Answer(self._seconds, cited=bool(text))
+
+    def missing(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        return None
+
+
+def test_waiting_for_somebody_slow_counts() -> None:
+    one = Visitors([Slow(0.1)])
+    done = one.ask(repeat("is it safe"), rate=40, seconds=0.5, luck=random.Random(1))
+    assert done.asked >= 8
+    assert done.lost == 0
+    assert done.share(1.0) > 100 * (done.asked - 1) * 0.5, "the last one waited for all before it"
+
+
+def test_many_visitors_do_not_wait_for_each_other() -> None:
+    many = Visitors([Slow(0.1) for _ in range(50)])
+    done = many.ask(repeat("is it safe"), rate=40, seconds=0.5, luck=random.Random(1))
+    assert 100 <= done.share(0.5) < 250
+
+
+def test_what_gets_no_reply_is_lost() -> None:
+    done = Visitors([Slow(0.0, fails=True)]).ask(repeat("is it safe"), 40, 0.3, random.Random(1))
+    assert done.lost == done.asked > 0
+    assert done.share(0.95) == float("inf")
