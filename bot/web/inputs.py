@@ -122,8 +122,10 @@ def line(body: dict[str, Any], name: str, limit: int, *, needed: bool = False) -
 
 
 def score(body: dict[str, Any]) -> int:
-    """One to five stars."""
+    """One to five stars; to JSON 4.0 is the same number as 4."""
     value = body.get("score")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 5:
         raise Problem(400, "invalid_score")
     return value
