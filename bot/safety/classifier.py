@@ -1,9 +1,10 @@
 """A small classifier of messages: how near a message is to each of our own lines, and what its words say, decide.
 
-Near in sentence vector, letters and phrase marks together; how much each line counts is learned (kernel
-logistic regression). A `Reader` looks at the words; the two have an equal say. Learning takes under a minute, once, and
-what was learned can be kept in a file. It catches what no phrase foresees: roundabout wording, bad spelling,
-other people's English. Only numpy is needed.
+Near in sentence vector, letters and phrase marks together; how much each line counts is learned (kernel logistic
+regression). A few `Reader`s look at the words, each begun from other random numbers, so that their mistakes differ;
+together they have more say than the lines. Learning takes a minute or two, once, and what was learned can be kept in
+a file. It catches what no phrase foresees: roundabout wording, bad spelling, other people's English. Only numpy is
+needed.
 """
 
 from __future__ import annotations
@@ -54,16 +55,19 @@ _LETTER_SLOTS = 1_024
 _DIMENSION = 384
 """Numbers of a sentence vector; the first of a row."""
 _EMERGENCY_WEIGHT = 1.3
+_READERS = 3
+_LINES_SAY = 0.25
+"""How much say the lines have beside the readers; chosen, like the thresholds, with messages not learned from."""
 
 
 class Classifier:
     """Says for a message how likely it is an emergency, and which kind it then is."""
 
-    def __init__(self, encoder: Encodes, rows: Floats, weights: Floats, reader: Reader) -> None:
+    def __init__(self, encoder: Encodes, rows: Floats, weights: Floats, readers: Sequence[Reader]) -> None:
         self._encoder = encoder
         self.rows = rows
         self.weights = weights
-        self.reader = reader
+        self.readers = tuple(readers)
         self._sizes = _sizes(rows)
         self._meanings = np.ascontiguousarray(rows[:, :_DIMENSION])
         self._slots = np.ascontiguousarray(rows[:, _DIMENSION:].T)
@@ -79,7 +83,8 @@ class Classifier:
         labels = np.array([_CLASSES.index(line.category) for line in lines])
         importance = [_EMERGENCY_WEIGHT if line.category else 1.0 for line in lines]
         weights = _fit(rows, labels, np.array(importance, dtype=np.float32))
-        return cls(encoder, rows, weights, Reader.train(samples, labels, len(_CLASSES)))
+        readers = [Reader.train(samples, labels, len(_CLASSES), seed) for seed in range(1, _READERS + 1)]
+        return cls(encoder, rows, weights, readers)
 
     @classmethod
     def load(
@@ -92,11 +97,14 @@ class Classifier:
         """
         key = _key(encoder, rules, lines)
         if kept is not None and (learned := _read(kept, key)) is not None:
-            rows, weights, *reader = learned
-            return cls(encoder, rows, weights, Reader(reader))
+            rows, weights, *rest = learned
+            size = len(rest) // _READERS
+            readers = [Reader(rest[at : at + size]) for at in range(0, len(rest), size)]
+            return cls(encoder, rows, weights, readers)
         classifier = cls.train(encoder, rules, lines)
         if kept is not None:
-            _write(kept, key, [classifier.rows, classifier.weights, *classifier.reader.weights])
+            read = [each for reader in classifier.readers for each in reader.weights]
+            _write(kept, key, [classifier.rows, classifier.weights, *read])
         return classifier
 
     def emergency(self, texts: Sequence[str], readings: Sequence[Reading]) -> list[tuple[float, Category]]:
@@ -106,8 +114,10 @@ class Classifier:
         for text, reading in zip(texts, readings, strict=True):
             sample = _sample(self._encoder, text, reading)
             near = self._nearness(_features([sample], [reading])) @ self.weights
-            both = np.log(_softmax(near)) + np.log(_softmax(self.reader.scores(sample)[None, :]))
-            shares = _softmax(np.asarray(both / 2, dtype=np.float32))[0]
+            read = np.stack([reader.scores(sample) for reader in self.readers])
+            says_near, says_read = np.log(_softmax(near))[0], np.log(_softmax(read)).mean(axis=0)
+            both = _LINES_SAY * says_near + (1 - _LINES_SAY) * says_read
+            shares = _softmax(np.asarray(both, dtype=np.float32)[None, :])[0]
             found.append((float(1.0 - shares[0]), kinds[int(np.argmax(shares[1:]))]))
         return found
 
@@ -210,7 +220,7 @@ def _softmax(scores: Floats) -> Floats:
 def _key(encoder: Encodes, rules: Rules, lines: Sequence[Line]) -> str:
     """Changes with the lines, the phrases, the encoder and this way of learning."""
     digest = hashlib.sha256(f"{_STEPS} {_RATE} {_SHRINK} {_MARK} {_LETTERS} {_LETTER_SLOTS} 3".encode())
-    digest.update(f"{_NARROW} {_EVERYWHERE} {_EMERGENCY_WEIGHT} {RECIPE}".encode())
+    digest.update(f"{_NARROW} {_EVERYWHERE} {_EMERGENCY_WEIGHT} {_READERS} {RECIPE}".encode())
     digest.update(rules.checksum.encode())
     for line in lines:
         digest.update(f"{line.category} {line.text}\n".encode())

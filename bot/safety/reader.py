@@ -68,7 +68,10 @@ class Reader:
     def train(
         cls, samples: Sequence[Sample], labels: NDArray[np.int64], classes: int, seed: int = 1
     ) -> Reader:
-        """Learns by gradient descent (AdamW), a part of everything left out at random in each step."""
+        """Learns by gradient descent (AdamW), a part of everything left out at random in each step.
+
+        `seed` gives the random numbers: where the weights begin, what is left out, which messages come together.
+        """
         rng = np.random.default_rng(seed)
         size, marks = samples[0].whole.size, samples[0].marks.size
         width = _LOOKS * _WIDTH + size + marks
