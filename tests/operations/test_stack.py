@@ -18,6 +18,7 @@ import pytest
 
 from bot.operations.checkout import APP_PYTHON, CHECKOUT
 from bot.operations.stack import Stack, StackError, free_ports, temporary_stack
+from tests.support.patient import Patient
 
 pytestmark = pytest.mark.e2e
 
@@ -56,8 +57,9 @@ def listeners(pids: set[int]) -> set[tuple[str, int]]:
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack whose processes these tests may kill."""
-    with temporary_stack(tmp_path_factory.mktemp("own")) as running:
+    """A stack whose processes these tests may kill, in the middle of a change of its token."""
+    changing = {"NKBOT_INTERNAL_TOKEN": f"{'new' * 8},{'old' * 8}"}
+    with temporary_stack(tmp_path_factory.mktemp("own"), changing) as running:
         running.wait_ready()
         yield running
 
@@ -67,6 +69,12 @@ def test_ready_says_so_and_names_every_part(own: Stack) -> None:
     assert status == 200
     for part in ("database", "rasa", "actions", "index", "worker"):
         assert part in str(said)
+
+
+def test_while_the_token_is_changed_all_parts_know_each_other(own: Stack) -> None:
+    (answer,) = Patient(own.url).ask("What are NK cells?")
+    assert answer["kind"] == "answer"
+    assert answer["citations"]
 
 
 def test_what_dies_is_started_again_and_serves(own: Stack) -> None:
