@@ -93,7 +93,13 @@ def red_flags_step(var: Path) -> Step:
         command(
             [str(APP_PYTHON), "-m", "bot.operations.red_flags"],
             var / "log" / "setup-red-flags.log",
-            environment={**os.environ, **quiet_environment(var)},
+            # One thread: several wait for each other on a busy machine, and would add up in another order on each.
+            environment={
+                **os.environ,
+                **quiet_environment(var),
+                "OPENBLAS_NUM_THREADS": "1",
+                "OMP_NUM_THREADS": "1",
+            },
             folder=CHECKOUT,
             advice="The red-flag screen could not learn.",
         )
