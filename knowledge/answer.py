@@ -193,9 +193,19 @@ def _worded(hit: Hit, question: str) -> str:
     text, heading = spoken(hit.passage), plain(hit.passage.heading)
     if not says_yes_or_no(text) or not heading.endswith("?"):
         return text
-    if hit.question >= SAME_QUESTION and same_yes(question, heading):
+    same = hit.question >= SAME_QUESTION and same_yes(question, heading)
+    if same and _knows_every_word(hit.passage, question):
         return text
     return without_yes(text) or f"**{heading}**\n\n{text}"
+
+
+def _knows_every_word(passage: Passage, question: str) -> bool:
+    """Whether a passage, or a way of asking for it, has every content word of a question.
+
+    One word can turn it round: "hair growth" lies close to "hair loss".
+    """
+    told = " ".join((passage.heading, passage.text, *passage.questions))
+    return set(terms(canonical(question))) <= set(terms(canonical(told)))
 
 
 def cite(hit: Hit) -> Citation:

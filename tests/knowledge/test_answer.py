@@ -151,6 +151,11 @@ def test_a_yes_is_only_said_to_the_question_it_answers(searcher: Searcher) -> No
     assert loosely.citations[0].quote in cited.text
 
 
+def test_one_word_that_turns_a_question_round_gets_no_yes(searcher: Searcher) -> None:
+    assert answer("will I lose my hair", (), searcher).text.startswith("Yes")
+    assert not answer("can nk cells cause hair growth", (), searcher).text.startswith("Yes")
+
+
 def test_what_was_just_asked_is_not_offered_again(searcher: Searcher) -> None:
     for question in ("What are cytokines?", "what are the risks", "how are the cells made"):
         reply = answer(question, (), searcher)
