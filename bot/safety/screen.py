@@ -92,6 +92,8 @@ class RedFlagScreen:
         probability, likely = self._probability(text, reading)
         if probability < _needed(certainty):
             return None
+        if certainty is Certainty.NONE and not self._resembles(text):
+            return None
         # What may only be a danger names the kind less well than the message as a whole does.
         named = category is not None and certainty >= Certainty.CLEAR
         return RedFlag(category if named and category is not None else likely)
@@ -105,6 +107,11 @@ class RedFlagScreen:
         if parts:
             texts, readings = parts, [self._rules.read(part) for part in parts]
         return max(self._classifier.emergency(texts, readings), key=lambda found: found[0])
+
+    def _resembles(self, text: str) -> bool:
+        assert self._classifier is not None  # nosec B101 # noqa: S101 - only called with one
+        text = _without_noise(text)
+        return any(self._classifier.resembles_an_emergency(part) for part in _parts(text) or [text])
 
 
 def _without_noise(text: str) -> str:
