@@ -47,6 +47,11 @@ class RedFlag:
 
 
 _WORD = re.compile(r"[^\W\d_]+")
+_TELEPHONE = re.compile(
+    r"(?<![\w.,])(?:(?:\+|00?)\d[\d\s()/-]{6,}\d|\d{3,}[\s/-]\d{3,}[\d\s/-]*)(?![\w.,]\d)"
+)
+_NUMBER = re.compile(r"(?<![\w.,:])(?:\d{1,2}[:.]\d{2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4})(?![\w:]|[.,]\d)")
+"""A time or a date; temperatures have one decimal, and phrases of their own."""
 NOISE_FROM = 6
 NOISE_VOWELS = 0.17
 """A Latin word of so many letters of which so few are vowels is none; "strengths", which is one, alarms nobody."""
@@ -78,6 +83,7 @@ class RedFlagScreen:
 
     def screen(self, text: str) -> RedFlag | None:
         """The emergency in a message, if there is one."""
+        text = _TELEPHONE.sub(" ", text)  # "+41 79 …" is nobody's temperature
         if not text.strip():
             return None
         foreign = self._languages.read(text)
@@ -111,11 +117,14 @@ class RedFlagScreen:
     def _resembles(self, text: str) -> bool:
         assert self._classifier is not None  # nosec B101 # noqa: S101 - only called with one
         text = _without_noise(text)
+        if not _WORD.search(text):
+            return False
         return any(self._classifier.resembles_an_emergency(part) for part in _parts(text) or [text])
 
 
 def _without_noise(text: str) -> str:
-    """The message without keys hit at random, codes and the like, in which the classifier sees shadows."""
+    """The message without what the classifier sees shadows in: keys hit at random, codes, times and dates."""
+    text = _NUMBER.sub(" ", text)
     return _WORD.sub(lambda word: "this" if _is_noise(word.group()) else word.group(), text)
 
 

@@ -112,6 +112,46 @@ def test_keys_hit_at_random_are_no_cry_for_help(screen: RedFlagScreen) -> None:
     assert screen.screen("strngth gone, my husband collapsed and does not breathe dfghjklmnb") is not None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+41 79 123 45 67",
+        "0041 79 123 45 67",
+        "my number is +40 721 123 456",
+        "(555) 123 4567",
+        "10:30",
+        "how are the cells made 9.30",
+        "i pay 40.5 dollars?",
+        "the cost is 38.9 thousand",
+        "/restart",
+        "end",
+        "delete everything",
+        "echo about an okapi",
+        "wie lange dauert eine infusion",
+        "¿dónde puedo aparcar?",
+        "est-ce que je peux venir avec mon mari",
+    ],
+)
+def test_numbers_commands_other_languages_and_nonsense_pass(screen: RedFlagScreen, text: str) -> None:
+    assert screen.screen(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "39.5",
+        "my temp went 38 39 40",
+        "temp 39,5 since the infusion",
+        "fever 39.8 call me +41 79 123 45 67",
+        "he has 40.1 and is shaking",
+    ],
+)
+def test_a_temperature_is_still_read_beside_other_numbers(screen: RedFlagScreen, text: str) -> None:
+    flag = screen.screen(text)
+    assert flag is not None
+    assert flag.category is Category.FEVER_AFTER_CELLS
+
+
 def test_one_sentence_in_a_long_message_is_enough(screen: RedFlagScreen) -> None:
     chatter = "We had a lovely stay, the room was clean and the staff were kind to all of us. "
     assert screen.screen(chatter * 11) is None
