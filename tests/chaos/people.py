@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from tests.support.advisor import AdvisorAtDesk
+from tests.support.numbering import mark
 from tests.support.stubborn import Stubborn, StubbornPage
 
 QUESTIONS = (
@@ -39,10 +40,7 @@ class Wishes:
 
 
 class Talker(threading.Thread):
-    """One patient with an open page, who writes until told to stop and sometimes asks for a person.
-
-    Each message is numbered in a way that no screen takes for a temperature.
-    """
+    """One patient with an open page, who writes until told to stop and sometimes asks for a person."""
 
     def __init__(self, url: str, number: int, wishes: Wishes, luck: random.Random) -> None:
         super().__init__(daemon=True, name=f"patient {number}")
@@ -65,7 +63,8 @@ class Talker(threading.Thread):
             while not self._enough.is_set():
                 several = self._luck.choice((1, 1, 1, 1, 2, 3))
                 texts = [
-                    f"{self._luck.choice(QUESTIONS)} [{self.number}/{said + each}]" for each in range(several)
+                    f"{self._luck.choice(QUESTIONS)} {mark(self.number, said + each)}"
+                    for each in range(several)
                 ]
                 self.patient.deliver(texts, copies=self._luck.choice((1, 1, 1, 2, 4)))
                 said += several

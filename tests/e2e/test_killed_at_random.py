@@ -14,6 +14,7 @@ import pytest
 
 from bot.operations.stack import Stack, StackError, temporary_stack
 from tests.support.chance import chance
+from tests.support.numbering import mark
 from tests.support.stubborn import Stubborn, StubbornPage
 
 pytestmark = pytest.mark.e2e
@@ -102,10 +103,7 @@ def _child_of(pid: int) -> int:
 
 
 def talk(patient: Stubborn, number: int, luck: random.Random, saboteur: Saboteur) -> None:
-    """Send one patient's share of messages: mostly one at a time, sometimes several and in copies.
-
-    The numbers must not look like somebody's temperature: an emergency is answered before everything else.
-    """
+    """Send one patient's share of messages: mostly one at a time, sometimes several and in copies."""
     each = MESSAGES // PATIENTS
     left = list(range(each))
     while left:
@@ -113,7 +111,7 @@ def talk(patient: Stubborn, number: int, luck: random.Random, saboteur: Saboteur
             time.sleep(0.05)
         several = luck.choice((1, 1, 1, 1, 2, 3))
         group, left = left[:several], left[several:]
-        texts = [f"{luck.choice(QUESTIONS)} [{number}/{place}]" for place in group]
+        texts = [f"{luck.choice(QUESTIONS)} {mark(number, place)}" for place in group]
         patient.deliver(texts, copies=luck.choice((1, 1, 2, 4)))
         time.sleep(luck.uniform(0, 0.4))
 
