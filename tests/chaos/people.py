@@ -14,21 +14,10 @@ import httpx
 
 from tests.support.advisor import AdvisorAtDesk
 from tests.support.numbering import mark
+from tests.support.questions import QUESTIONS
 from tests.support.stubborn import Stubborn, StubbornPage
 
-QUESTIONS = (
-    "what are nk cells",
-    "how are the cells made",
-    "whats the differnce to stem cells",
-    "what are the risks",
-    "can children get this treatment",
-    "did people die from nk cell therapy",
-    "can my body reject the cells of a donor",
-    "do nk cells work against viruses",
-    "how much does it cost",
-    "thank you",
-    "what is the capital of France",
-)
+ASKED = (*QUESTIONS, "how much does it cost")
 _GIVE_UP_AFTER = 120.0
 
 
@@ -63,8 +52,7 @@ class Talker(threading.Thread):
             while not self._enough.is_set():
                 several = self._luck.choice((1, 1, 1, 1, 2, 3))
                 texts = [
-                    f"{self._luck.choice(QUESTIONS)} {mark(self.number, said + each)}"
-                    for each in range(several)
+                    f"{self._luck.choice(ASKED)} {mark(self.number, said + each)}" for each in range(several)
                 ]
                 self.patient.deliver(texts, copies=self._luck.choice((1, 1, 1, 2, 4)))
                 said += several

@@ -15,6 +15,7 @@ import pytest
 from bot.operations.stack import Stack, StackError, temporary_stack
 from tests.support.chance import chance
 from tests.support.numbering import mark
+from tests.support.questions import QUESTIONS
 from tests.support.stubborn import Stubborn, StubbornPage
 
 pytestmark = pytest.mark.e2e
@@ -29,18 +30,6 @@ PROMISED = 60.0
 PATIENCE = 120.0
 """Seconds for the processes to come back on a busy machine."""
 
-QUESTIONS = (
-    "what are nk cells",
-    "how are the cells made",
-    "whats the differnce to stem cells",
-    "what are the risks",
-    "can children get this treatment",
-    "did people die from nk cell therapy",
-    "can my body reject the cells of a donor",
-    "do nk cells work against viruses",
-    "thank you",
-    "what is the capital of France",
-)
 AFTERWARDS = "are donors tested for hiv and hepatitis"
 """Nobody has asked it before: a passage that was said already is not said again."""
 
