@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -65,8 +66,10 @@ def test_an_editor_sees_neither_people_nor_conversations(newcomer: NewPerson, da
     )
     editor = newcomer("editor")
     told = editor.get(API).text + editor.get(f"{API}/{group}").text
+    told = re.sub(r"\b\d{13}\b", "a moment", told)  # the digits of "when" are nobody's telephone number
     secrets = [part for _, secret in PEOPLE for part in secret.split()]
-    assert [each for each in (*secrets, "Anna", "Kowalska", "Mara", "Kunz", "555") if each in told] == []
+    secrets += ["Anna", "Kowalska", "Mara", "Kunz", "555"]
+    assert [each for each in secrets if each in told] == []
     found = editor.get(f"{API}/{group}").json()
     assert {each["conversation"] for each in found["questions"]} == {None}
     assert all(
