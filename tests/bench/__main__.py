@@ -1,7 +1,7 @@
 """`make bench`: everything measured in one run, printed as one table, and kept in the state folder.
 
-python -m tests.bench [--only search,publishing,start,answers,hops,turns,desk,widgets] [--quick] [--no-baseline]
-                          [--old-baseline] [--patience SECONDS] [--passages N] [--embedded N]
+python -m tests.bench [--only search,publishing,start,answers,hops,turns,desk,widgets,streams] [--quick]
+                          [--no-baseline] [--old-baseline] [--patience SECONDS] [--passages N] [--embedded N]
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from bot.operations.checkout import state_folder
 from bot.operations.stack import Stack, StackError, temporary_stack
 from bot.operations.steps import SetupFailed
-from tests.bench import answers, crowd, desk, hops, live, publishing, search, start, turns
+from tests.bench import answers, crowd, desk, hops, live, publishing, search, start, streams, turns
 from tests.bench.answers import Side
 from tests.bench.asking import NoReply
 from tests.bench.baseline.desk import StockDesk
@@ -32,7 +32,7 @@ from tests.bench.figures import Figure, table
 from tests.bench.questions import articles, endless, listed_questions
 from tests.bench.widget import Widget
 
-PARTS = ("search", "publishing", "start", "answers", "hops", "turns", "desk", "widgets")
+PARTS = ("search", "publishing", "start", "answers", "hops", "turns", "desk", "widgets", "streams")
 BESIDE_STOCK_RASA = {"start", "answers", "hops", "turns"}
 QUICK_ROUNDS = 2
 SEARCH_MS = {10_000: 2.0, 1_000_000: 5.0}
@@ -151,7 +151,7 @@ class Bench:
             self._grow(sides, questions)
         if "start" in self.only and self.only & {"answers", "hops", "turns"}:
             self._weigh("after all this", sides)
-        if self.only & {"desk", "widgets"}:
+        if self.only & {"desk", "widgets", "streams"}:
             self._live(stack, folder / "desk", next(questions), until_done)
 
     def _grow(self, sides: list[Side], questions: Iterator[str]) -> None:
@@ -164,9 +164,11 @@ class Bench:
 
     def _live(self, stack: Stack, folder: Path, question: str, until_done: ExitStack) -> None:
         """Advisors and patients, alone and among many open widgets."""
-        stock = until_done.enter_context(StockDesk(folder)) if self.with_baseline else None
         sides = [live.Side(stack.url, stack.pid("web"), start.roots(stack), live.sign_in(stack))]
-        if stock is not None:
+        if "streams" in self.only:
+            self._stream(sides[0])
+        if self.with_baseline and self.only & {"desk", "widgets"}:
+            stock = until_done.enter_context(StockDesk(folder))
             sides.append(live.Side(stock.url, stock.pid, [stock.pid], {}))
         if "desk" in self.only:
             self.say("Take-over, answer, question")
@@ -181,6 +183,16 @@ class Bench:
                 sides, widgets, rounds, question, self.patience, self.say
             )
             self.figures += found
+
+    def _stream(self, side: live.Side) -> None:
+        """A web process full of open streams, beside the same with few."""
+        few, many = (
+            (streams.QUICK_FEW, streams.QUICK_STREAMS) if self.quick else (streams.FEW, streams.STREAMS)
+        )
+        length = streams.QUICK if self.quick else streams.Length()
+        self.say(f"{many:,} open streams on one web process, beside {few:,}")
+        found, self.record["streams"] = streams.measure(side, (few, many), length, self.patience, self.say)
+        self.figures += found
 
     def _weigh(self, when: str, sides: list[Side]) -> None:
         """Memory of both stacks at rest."""

@@ -20,13 +20,14 @@ SETTLE_SECONDS = 3.0
 
 
 class Crowd:
-    """So many open widgets for the length of a block."""
+    """So many open widgets for the length of a block: `lines` are their streams, in the order of `conversations`."""
 
     def __init__(self, url: str, widgets: int) -> None:
         allow_files(widgets + SPARE_FILES)
         self._url = url
         self._widgets = widgets
-        self._lines: list[socket.socket] = []
+        self.lines: list[socket.socket] = []
+        self.conversations: list[str] = []
         self.seconds = 0.0
 
     def __enter__(self) -> Crowd:
@@ -35,7 +36,8 @@ class Crowd:
         try:
             for _ in range(self._widgets):
                 opened = posts.post("/api/conversations", {})
-                self._lines.append(self._open(opened["conversation_id"], opened["token"]))
+                self.lines.append(self._open(opened["conversation_id"], opened["token"]))
+                self.conversations.append(opened["conversation_id"])
         except BaseException:
             self._close()
             raise
@@ -51,7 +53,7 @@ class Crowd:
 
     def still_open(self) -> int:
         """How many streams have not been ended by the server."""
-        return sum(_is_open(line) for line in self._lines)
+        return sum(_is_open(line) for line in self.lines)
 
     def _open(self, conversation: str, token: str) -> socket.socket:
         address = urlsplit(self._url)
@@ -70,9 +72,10 @@ class Crowd:
         return line
 
     def _close(self) -> None:
-        for line in self._lines:
+        for line in self.lines:
             line.close()
-        self._lines.clear()
+        self.lines.clear()
+        self.conversations.clear()
 
 
 def _is_open(line: socket.socket) -> bool:

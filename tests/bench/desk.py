@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -45,14 +46,14 @@ class Line:
         self._events: http.client.HTTPConnection | None = None
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """The answer. NoReply when it is refused."""
+        """The answer; nothing where there is none. NoReply when it is refused."""
         content = json.dumps(body).encode()
         self._posts.request("POST", path, content, {**self.headers, "Content-Type": "application/json"})
         response = self._posts.getresponse()
         answer = response.read()
         if response.status >= 300:
             raise NoReply(f"{path} was refused with {response.status}.")
-        return dict(json.loads(answer))
+        return dict(json.loads(answer)) if answer else {}
 
     def follow(self, path: str) -> None:
         """Open the event stream."""
@@ -61,6 +62,12 @@ class Line:
         self._stream = self._events.getresponse()
         if self._stream.status != 200:
             raise NoReply(f"{path} was refused with {self._stream.status}.")
+
+    @property
+    def events(self) -> socket.socket:
+        """The socket of the event stream, for whoever reads many of them at once."""
+        assert self._events is not None and self._events.sock is not None
+        return self._events.sock
 
     def wait_for(self, name: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The next event of this name that is wanted."""
