@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.database import Database
 from bot.conversations.insights_times import Times, times
-from bot.conversations.model import Author, Reason
+from bot.conversations.model import Reason
 from bot.conversations.office import OfficeHours
 from bot.conversations.schema import conversations, feedback, handoff_requests, messages
 
@@ -27,8 +27,6 @@ PERIODS = (7, 30, 90)
 KEEP_MS = 6 * 3_600_000
 """So long a day that is over is believed; a patient may still rate it, or have it erased."""
 MOST_KEPT = 2 * max(PERIODS)
-AT_ONCE = 500
-"""Conversations whose replies are read together: a few milliseconds each time, so that nobody waits for it."""
 _QUARTER_MS = 15 * 60_000
 """Days of every time zone begin at a quarter of an hour."""
 _STARS = (1, 2, 3, 4, 5)
@@ -115,7 +113,7 @@ class Insights:
         missing = [
             index
             for index, name in enumerate(names)
-            if name in changing or self._kept.get(name, (0,))[0] < settled
+            if name in changing or name not in self._kept or self._kept[name][0] < settled
         ]
         counted = self._count(connection, dates[missing[0] :])
         for day in counted:
@@ -133,17 +131,19 @@ class Insights:
         def day_of(quarter: int) -> Day:
             return days[max(bisect_right(begins, quarter * _QUARTER_MS) - 1, 0)]
 
-        for some in connection.execute(_LATELY, since, execution_options={"yield_per": AT_ONCE}).partitions():
-            for row in some:
-                if since["since"] <= row.created_at < since["until"] and row.last_seq > 1:
-                    day = day_of(row.created_at // _QUARTER_MS)
-                    day.conversations += 1
-                    if row.rating is not None:
-                        day.stars[row.rating] += 1
-            asked = {**since, "ids": [row.id for row in some]}
-            for quarter, kind, meant, number in connection.execute(_REPLIES, asked):
-                name, day = _field(kind, meant=bool(meant)), day_of(quarter)
-                setattr(day, name, getattr(day, name) + number)
+        for quarter, rating, number in connection.execute(_TALKS, since):
+            day = day_of(quarter)
+            day.conversations += number
+            if rating is not None:
+                day.stars[rating] += number
+        for quarter, kind, number in connection.execute(_REPLIES, since):
+            name, day = _FIELDS[kind], day_of(quarter)
+            setattr(day, name, getattr(day, name) + number)
+        for quarter, meant, number in connection.execute(_ABSTAINED, since):
+            if meant:
+                day_of(quarter).abstained += number
+            else:
+                day_of(quarter).cannot_answer += number
         for quarter, number in connection.execute(_WISHES, since):
             day_of(quarter).handed_off += number
         for quarter, helpful, number in connection.execute(_THUMBS, since):
@@ -159,12 +159,6 @@ class Insights:
         return round(midnight.timestamp() * 1000)
 
 
-def _field(kind: str, *, meant: bool) -> str:
-    if kind == "abstain":
-        return "abstained" if meant else "cannot_answer"
-    return {"emergency": "emergencies", "medical_advice": "advice"}.get(kind, "answered")
-
-
 def _quarter(moment: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
     return (moment // sa.literal_column(str(_QUARTER_MS), sa.BigInteger)).label("quarter")
 
@@ -174,29 +168,32 @@ def _within(moment: sa.ColumnElement[int]) -> Iterator[sa.ColumnElement[bool]]:
     yield moment < sa.bindparam("until")
 
 
-_LATELY = (
-    sa.select(
-        conversations.c.id, conversations.c.created_at, conversations.c.last_seq, conversations.c.rating
+_TALKS = (
+    sa.select(_quarter(conversations.c.created_at), conversations.c.rating, sa.func.count())
+    .where(
+        conversations.c.updated_at >= sa.bindparam("since"),  # there is an index on it
+        *_within(conversations.c.created_at),
+        conversations.c.last_seq > 1,
     )
-    .where(conversations.c.updated_at >= sa.bindparam("since"))
-    .order_by(conversations.c.created_at)
+    .group_by(sa.literal_column("quarter"), conversations.c.rating)
 )
-"""Whatever happened since then is in one of these conversations, and there is an index on it. In their order the
-replies of some hundred of them fall into few quarters of an hour."""
+
+_FIELDS = {"emergency": "emergencies", "medical_advice": "advice", "answer": "answered", "cost": "answered"}
+_REPLIES = (
+    sa.select(_quarter(messages.c.created_at), messages.c.kind, sa.func.count())
+    .where(messages.c.in_reply_to.is_not(None), messages.c.kind.in_(_FIELDS), *_within(messages.c.created_at))
+    .group_by(sa.literal_column("quarter"), messages.c.kind)
+)
+"""Only the bot, and the system in an emergency, reply to a message. All of it is in `ix_messages_replies`, so that
+no message is read for it."""
 
 _MEANT = sa.or_(messages.c.evidence.is_not(None), messages.c.quick_replies.is_not(None))
 """An "I do not know" comes with its reasons, or with a way on; without both, something of ours did not work."""
 
-_REPLIES = (
-    sa.select(_quarter(messages.c.created_at), messages.c.kind, _MEANT.label("meant"), sa.func.count())
-    .where(
-        messages.c.conversation_id.in_(sa.bindparam("ids", expanding=True)),
-        *_within(messages.c.created_at),
-        messages.c.author.in_([Author.BOT.value, Author.SYSTEM.value]),
-        messages.c.kind.in_(["answer", "cost", "abstain", "medical_advice", "emergency"]),
-        messages.c.in_reply_to.is_not(None),
-    )
-    .group_by(sa.literal_column("quarter"), messages.c.kind, sa.literal_column("meant"))
+_ABSTAINED = (
+    sa.select(_quarter(messages.c.created_at), _MEANT.label("meant"), sa.func.count())
+    .where(messages.c.in_reply_to.is_not(None), messages.c.kind == "abstain", *_within(messages.c.created_at))
+    .group_by(sa.literal_column("quarter"), sa.literal_column("meant"))
 )
 
 _WISHES = (

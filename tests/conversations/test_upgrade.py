@@ -9,6 +9,7 @@ from bot.conversations import migrations
 from bot.conversations.database import Database
 from bot.conversations.handoffs import Handoffs
 from bot.conversations.inbox import Inbox
+from bot.conversations.insights import Insights
 from bot.conversations.log import ConversationLog
 from bot.conversations.model import Reply, Status
 from bot.conversations.privacy import Privacy
@@ -54,6 +55,8 @@ def test_conversations_of_the_first_version_go_on(
     assert log.token_opens(answered.id, answered.token)
     assert log.state(waiting.id).status is Status.WAITING
     assert [row.id for row in Inbox(database).list("waiting", 1)] == [waiting.id]
+    totals = Insights(database, clock=clock).figures(7).totals
+    assert (totals["answered"], totals["thumbs_up"], totals["handed_off"]) == (1, 1, 1)
     queue = TurnQueue(database, clock)
     assert asking.id in queue.claimable()
     late = queue.claim(asking.id, "another")
