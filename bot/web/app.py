@@ -12,6 +12,7 @@ from bot.web import (
     audit_page,
     auth,
     console,
+    description,
     editor,
     errors,
     handoff_api,
@@ -51,7 +52,7 @@ def create_app(settings: BotSettings | None = None) -> Flask:
     headers.init_app(app)
     for guard in (account_errors, auth, staff_pages):
         guard.init_app(app)
-    for module in (patient_api, handoff_api, health, pages, theming):
+    for module in (patient_api, handoff_api, description, health, pages, theming):
         app.register_blueprint(module.blueprint)
     for module in (sign_in, people, audit_page, account_page):
         app.register_blueprint(module.blueprint)

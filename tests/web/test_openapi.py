@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+import httpx
 import jsonschema_rs
 import yaml
 
@@ -17,6 +18,8 @@ from bot.web.words import PROBLEMS
 from tests.support.fake_rasa import FakeRasa
 from tests.support.patient import Patient
 from tests.support.routes import routes
+from tests.support.web_process import WebProcess
+from tests.web import test_fuzzed
 
 DESCRIBED = yaml.safe_load((CHECKOUT / "docs" / "openapi.yml").read_text(encoding="utf-8"))
 SCHEMAS: dict[str, Any] = DESCRIBED["components"]["schemas"]
@@ -36,6 +39,13 @@ def test_it_describes_every_address_and_none_that_does_not_exist() -> None:
         if route.address.startswith("/api/conversations")
     }
     assert described == existing
+
+
+def test_what_is_served_is_what_is_fuzzed(web: WebProcess) -> None:
+    served = httpx.get(f"{web.url}/api/openapi.yml", timeout=15)
+    assert served.status_code == 200
+    assert served.headers["Content-Type"].startswith("application/yaml")
+    assert yaml.safe_load(served.text) == DESCRIBED == test_fuzzed.SCHEMA.raw_schema
 
 
 def test_each_operation_is_named_as_the_function_that_does_it() -> None:
