@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from knowledge.store.clock import DatabaseClock, system_clock
+from knowledge.store.vanished import IDLE_IN_TRANSACTION, connect_arguments, tell_the_server
 
 _WRITES = "nkbot_writes"
 _PATIENCE_SECONDS = 10
@@ -42,7 +43,7 @@ class Database:
             options |= {"pool_size": 8, "max_overflow": 24, "connect_args": {"timeout": _PATIENCE_SECONDS}}
         else:
             options |= {"pool_size": connections, "max_overflow": 0, "pool_timeout": _PLACE_SECONDS}
-            options["pool_pre_ping"] = True
+            options |= {"pool_pre_ping": True, "connect_args": connect_arguments(parsed)}
         self._clock = DatabaseClock()
         self.clock: Callable[[], int] = system_clock if self.is_sqlite else self._clock
         self.engine = sa.create_engine(parsed, **options)
@@ -50,6 +51,7 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
+            tell_the_server(self.engine, idle_in_transaction=IDLE_IN_TRANSACTION)
             self._clock.follow(self.engine)
         self._writer = self.engine.execution_options(**{_WRITES: True})
 

@@ -44,6 +44,20 @@ it began."""
 REMEMBER_FORGOTTEN = 86_400.0
 """Seconds for which a forgotten conversation is refused; a turn that was under way is over long before."""
 
+# A host that vanishes without a word is noticed at both ends of a connection to PostgreSQL within seconds. As in
+# knowledge/store/vanished.py, which Rasa's Python does not load.
+_NOTICE_WHO_VANISHED = {
+    "connect_timeout": 3,
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+_SERVER_NOTICES_WHO_VANISHED = (
+    "SET tcp_keepalives_idle = 4; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3; "
+    "SET tcp_user_timeout = 10000; SET idle_in_transaction_session_timeout = '60s'"
+)
+
 Result = TypeVar("Result")
 
 metadata = sa.MetaData()
@@ -230,15 +244,23 @@ class BoundedTrackerStore(TrackerStore):
 def _engine(url: str) -> sa.engine.Engine:
     """Connect lazily; parameters (patients' words) stay out of error messages."""
     if not url.startswith("sqlite"):
-        return sa.create_engine(
+        engine = sa.create_engine(
             url,
             future=True,
             hide_parameters=True,
             pool_pre_ping=True,
             pool_size=database_connections(),
             max_overflow=0,
-            connect_args={"connect_timeout": 3},
+            connect_args=_NOTICE_WHO_VANISHED,
         )
+
+        @sa.event.listens_for(engine, "connect")
+        def _tell_the_server(connection: Any, _record: Any) -> None:
+            with connection.cursor() as cursor:
+                cursor.execute(_SERVER_NOTICES_WHO_VANISHED)
+            connection.commit()
+
+        return engine
     if path := sa.engine.make_url(url).database:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 
 from knowledge.store.clock import DatabaseClock, system_clock
+from knowledge.store.vanished import connect_arguments, tell_the_server
 
 _WRITES = "nkbot_writes"
 _WAIT_SECONDS = 20
@@ -39,7 +40,12 @@ class Database:
         options: dict[str, Any] = (
             {"connect_args": {"timeout": _WAIT_SECONDS}}
             if self.is_sqlite
-            else {"pool_pre_ping": True, "pool_size": 1, "max_overflow": MOST_CONNECTIONS - 1}
+            else {
+                "pool_pre_ping": True,
+                "pool_size": 1,
+                "max_overflow": MOST_CONNECTIONS - 1,
+                "connect_args": connect_arguments(parsed),
+            }
         )
         self._clock = DatabaseClock()
         self.clock: Callable[[], int] = system_clock if self.is_sqlite else self._clock
@@ -48,6 +54,7 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
+            tell_the_server(self.engine)
             self._clock.follow(self.engine)
         self._writer = self.engine.execution_options(**{_WRITES: True})
 
