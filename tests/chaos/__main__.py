@@ -1,7 +1,9 @@
-"""Ten minutes in which everything fails while people talk: `make chaos`, or `make chaos ARGS="--minutes 2 --seed 7"`.
+"""Ten minutes in which everything fails while people talk: `make chaos`, or `make chaos ARGS="--hosts 3 --seed 7"`.
 
-Real processes, on loopback only. Patients write, advisors take over; processes are killed and frozen, the disk fills,
-the snapshot is damaged. Afterwards every promise is checked from what the people kept. Ends with 1 when one was broken.
+Real processes on loopback, or, with `--hosts`, on hosts with a private network of their own and PostgreSQL and Redis
+on another. Patients write, advisors take over; processes are killed and frozen, the disk fills, the snapshot is
+damaged, hosts are cut off. Afterwards every promise is checked from what the people kept. Ends with 1 when one was
+broken, and with 3 and a sentence where this machine cannot carry it.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import argparse
 import json
 import random
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -18,77 +21,80 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from bot.operations.checkout import seed_folder, state_folder
-from bot.operations.stack import Stack, StackError, temporary_stack
+from bot.operations.stack import StackError
+from bot.web.words import CANNOT_ANSWER
 from tests.chaos import promises
 from tests.chaos.faults import Saboteur
 from tests.chaos.people import Desk, Talker, Wishes
-from tests.support.small_disk import Disk, DiskRefused
+from tests.chaos.site import MOST_HOSTS, NotHere, Site, one_host, several_hosts
+from tests.support.private_network import NetworkRefused
 
 PROMISED = 60.0
 """Seconds after the last fault in which everybody has an answer or an honest sentence."""
 PATIENCE = 180.0
-SPARE = 96 * 1024 * 1024
-CANNOT_ANSWER = "I am sorry, I cannot answer just now"
+CALM_SHARE = 0.2
+"""Of the time, in which processes are only taken away and put back, one of several at a time."""
+NOT_HERE = 3
 
 
 def main() -> int:
     """Runs it; 0 when every promise was kept."""
-    parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="make chaos", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--hosts", type=int, choices=range(1, MOST_HOSTS + 1), default=1)
     parser.add_argument("--patients", type=int, default=20)
     parser.add_argument("--advisors", type=int, default=4)
+    parser.add_argument("--faults", default="", help="only those whose name fits this regular expression")
     parser.add_argument(
         "--seed", type=int, default=secrets.randbelow(10**6), help="the same one repeats the plan"
     )
     wanted = parser.parse_args()
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)
+    )  # all is put away, as after Ctrl-C
     luck = random.Random(wanted.seed)
     print(f"seed {wanted.seed}", flush=True)
     with ExitStack() as house:
         folder = Path(house.enter_context(tempfile.TemporaryDirectory(prefix="nkbot-chaos-")))
-        disk = _small_disk(folder, house)
-        stack = house.enter_context(temporary_stack(folder, {"NKBOT_LIMITS": "off"}))
-        stack.wait_ready()
-        report = _run(stack, disk, wanted, luck)
-    print(json.dumps(report, indent=2))
+        try:
+            site = (
+                one_host(folder, house)
+                if wanted.hosts == 1
+                else several_hosts(wanted.hosts, folder, house, luck)
+            )
+        except (NetworkRefused, NotHere) as reason:
+            print(f"There can be no {wanted.hosts} hosts here: {reason}.", file=sys.stderr)
+            return NOT_HERE
+        site.wait_ready()
+        report = _run(site, wanted, luck)
+    print(json.dumps(report, indent=2, ensure_ascii=False))
     return 1 if report["broken promises"] else 0
 
 
-def _small_disk(folder: Path, house: ExitStack) -> Disk | None:
-    needed = sum(path.stat().st_size for path in seed_folder(state_folder()).rglob("*") if path.is_file())
-    try:
-        disk = Disk(folder, needed + SPARE)
-    except DiskRefused as reason:
-        print(f"The disk is not filled: {reason}.", flush=True)
-        return None
-    house.callback(disk.close)
-    return disk
-
-
-def _run(stack: Stack, disk: Disk | None, wanted: argparse.Namespace, luck: random.Random) -> dict[str, Any]:
+def _run(site: Site, wanted: argparse.Namespace, luck: random.Random) -> dict[str, Any]:
     wishes = Wishes()
-    database = stack.settings.database_url
     talkers = [
-        Talker(stack.url, number, wishes, random.Random(luck.random())) for number in range(wanted.patients)
+        Talker(site, number, wishes, random.Random(luck.random())) for number in range(wanted.patients)
     ]
-    desks = [
-        Desk(
-            stack.url,
-            database,
-            f"Advisor {'ABCDEFGHIJKLMNOP'[number % 16]}",
-            wishes,
-            random.Random(luck.random()),
-        )
-        for number in range(wanted.advisors)
-    ]
-    saboteur = Saboteur(stack, disk, random.Random(luck.random()))
-    for person in (*talkers, *desks, saboteur):
-        person.start()
+    desks = [Desk(site, number, wishes, random.Random(luck.random())) for number in range(wanted.advisors)]
     until = time.monotonic() + wanted.minutes * 60
-    while time.monotonic() < until and any(talker.is_alive() for talker in talkers):
-        time.sleep(1)
-    saboteur.enough()
-    saboteur.join(30)
+
+    def goes_on() -> bool:
+        return time.monotonic() < until and any(talker.is_alive() for talker in talkers)
+
+    saboteur = Saboteur(site, random.Random(luck.random()), goes_on)
+    people: list[Talker | Desk] = [*talkers, *desks]
+    for person in people:
+        person.start()
+    broken = []
+    if len(site.hosts) > 1:
+        saboteur.take_away_one_at_a_time(wanted.minutes * 60 * CALM_SHARE)
+        for talker in talkers:
+            found = promises.noticed(talker.patient.patient_messages(PATIENCE))
+            broken += [f"patient {talker.number}: {each}" for each in found]
+    saboteur.go_on(wanted.faults)
     calm_at = time.monotonic()
     for talker in talkers:
         talker.enough()
@@ -97,17 +103,21 @@ def _run(stack: Stack, disk: Disk | None, wanted: argparse.Namespace, luck: rand
     for desk in desks:
         desk.enough()
         desk.join(PATIENCE)
-    stack.wait_ready(PATIENCE)
-    ready_after = time.monotonic() - calm_at
     transcripts = _answered_transcripts(talkers, calm_at + PROMISED)
-    broken = [each.failure for each in (*talkers, *desks) if each.failure]
+    answered_after = time.monotonic() - calm_at
+    site.wait_ready(PATIENCE)
+    ready_after = time.monotonic() - calm_at
+    broken += [each.failure for each in people if each.failure]
+    broken += [f"{each.name} is still busy" for each in people if each.is_alive()]
     for talker, transcript in transcripts.items():
         takes = [take for desk in desks for take in desk.takes if take.patient == talker.number]
         found = [
             *promises.lost_doubled_or_reordered(talker.patient.groups, transcript),
             *promises.talked_over(transcript),
+            *promises.talked_into(takes, transcript),
             *promises.out_of_turn(transcript),
             *promises.advisors_words_lost(takes, transcript),
+            *promises.advisors_words_doubled(transcript),
             *(f"message {seq} has no answer" for seq in promises.unanswered(transcript)),
             *(f"an unexplained refusal: {each}" for each in talker.patient.refusals),
         ]
@@ -116,7 +126,13 @@ def _run(stack: Stack, disk: Disk | None, wanted: argparse.Namespace, luck: rand
         broken += [f"patient {talker.number}: {each}" for each in found]
         talker.page.leave()
         talker.patient.close()
-    return _report(saboteur, desks, list(transcripts.values()), broken, ready_after)
+    figures = _figures(saboteur, desks, list(transcripts.values()))
+    return {
+        **figures,
+        "all answered after the last fault, seconds": round(answered_after, 1),
+        "all ready after the last fault, seconds": round(ready_after, 1),
+        "broken promises": broken,
+    }
 
 
 def _answered_transcripts(talkers: list[Talker], until: float) -> dict[Talker, promises.Transcript]:
@@ -134,24 +150,17 @@ def _answered_transcripts(talkers: list[Talker], until: float) -> dict[Talker, p
     return transcripts
 
 
-def _report(
-    saboteur: Saboteur,
-    desks: list[Desk],
-    transcripts: list[promises.Transcript],
-    broken: list[str],
-    ready_after: float,
-) -> dict[str, Any]:
+def _figures(saboteur: Saboteur, desks: list[Desk], transcripts: list[promises.Transcript]) -> dict[str, Any]:
     said = [each for transcript in transcripts for each in transcript]
     replies = [each for each in said if each["author"] == "bot" and each["in_reply_to"]]
     return {
+        "taken away and put back, one at a time": saboteur.unnoticed,
         "faults": dict(sorted(saboteur.done.items())),
         "patients' messages": sum(each["author"] == "patient" for each in said),
         "replies by kind": dict(Counter(each["kind"] for each in replies)),
-        "of these “cannot answer just now”": sum(each["text"].startswith(CANNOT_ANSWER) for each in replies),
+        "of these “cannot answer just now”": sum(each["text"] == CANNOT_ANSWER.text for each in replies),
         "take-overs": sum(len(desk.takes) for desk in desks),
         "advisors' messages": sum(each["author"] == "advisor" for each in said),
-        "all ready after the last fault, seconds": round(ready_after, 1),
-        "broken promises": broken,
     }
 
 

@@ -4,79 +4,153 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.operations.stack import Stack, StackError
+from bot.settings import PARTS
+from tests.chaos.site import Host, Site, WrongClock
+from tests.support.postgres import PostgresServer
+from tests.support.private_network import Cut, Place
+from tests.support.redis_server import RedisServer
 from tests.support.small_disk import Disk
 
 PAUSE = (1.0, 7.0)
 """Seconds between two faults: some come before the last one is over."""
 FROZEN = (1.0, 9.0)
 FULL = (3.0, 10.0)
+CUT_OFF = (3.0, 20.0)
+AWAY = (1.0, 8.0)
+CLOCK_OFF = 900.0
+MISSING = 1.5
+PATIENCE = 120.0
+_CRASH_OR_RESTART = (signal.SIGQUIT, signal.SIGINT)
+
+Fault = Callable[[], str]
+"""Does it, puts it right, and says what it was."""
 
 
-class Saboteur(threading.Thread):
-    """Does something bad every few seconds until told to stop, and leaves nothing broken behind."""
+class Saboteur:
+    """Does something bad every few seconds while `goes_on()`, and leaves nothing broken behind.
 
-    def __init__(self, stack: Stack, disk: Disk | None, luck: random.Random) -> None:
-        super().__init__(daemon=True, name="saboteur")
+    Not a thread: what a thread starts would end with it.
+    """
+
+    def __init__(self, site: Site, luck: random.Random, goes_on: Callable[[], bool]) -> None:
         self.done: Counter[str] = Counter()
-        self._stack = stack
+        self.unnoticed: list[str] = []
+        self._site = site
         self._luck = luck
-        self._enough = threading.Event()
-        names = [each.name for each in stack.programs]
-        self._faults: list[tuple[str, Callable[[], None]]] = [
-            *((f"kill {name}", lambda name=name: self._kill(name)) for name in names),  # type: ignore[misc]
-            *((f"freeze {name}", lambda name=name: self._freeze(name)) for name in names),  # type: ignore[misc]
-            ("kill a web worker", self._kill_web_worker),
-            ("flip a byte of the snapshot", self._corrupt),
+        self._goes_on = goes_on
+
+    def take_away_one_at_a_time(self, seconds: float) -> None:
+        """Each process is stopped in good order and comes back, and only then the next: nobody may notice.
+
+        One of each part, and then more of them for so long.
+        """
+        until = time.monotonic() + seconds
+        all_ = [
+            (host.stack, host.name, each.name) for host in self._site.hosts for each in host.stack.programs
         ]
-        if disk is not None:
-            self._faults.append(("fill the disk", lambda: self._fill(disk)))
+        self._luck.shuffle(all_)
+        seen: set[str] = set()
+        first = [each for each in all_ if each[2] not in seen and not seen.add(each[2])]  # type: ignore[func-returns-value]
+        for stack, host, name in (*first, *(each for each in all_ if each not in first)):
+            if time.monotonic() > until and len(self.unnoticed) >= len(first):
+                break
+            with _without(stack, name):
+                time.sleep(MISSING)
+            stack.wait_ready(PATIENCE)
+            self.unnoticed.append(f"{name} of {host}")
 
-    def enough(self) -> None:
-        """Stops, and puts right what is wrong just now."""
-        self._enough.set()
-
-    def run(self) -> None:
-        """Every kind of fault comes before one comes again."""
-        while not self._enough.is_set():
-            round_ = list(self._faults)
-            self._luck.shuffle(round_)
-            for name, fault in round_:
-                if self._enough.wait(self._luck.uniform(*PAUSE)):
+    def go_on(self, only: str = "") -> None:
+        """Every kind of fault whose name fits the pattern comes before one comes again."""
+        faults = [fault for name, fault in self.faults() if re.search(only, name)]
+        if not faults:
+            raise ValueError(f"no fault is called so: {only}")
+        while self._goes_on():
+            self._luck.shuffle(faults)
+            for fault in faults:
+                self._wait(*PAUSE)
+                if not self._goes_on():
                     return
-                try:
-                    fault()
-                except (StackError, OSError):
-                    continue  # it was down already
-                self.done[name] += 1
+                with suppress(StackError, OSError):  # it was down already
+                    self.done[fault()] += 1
 
-    def _kill(self, name: str) -> None:
-        self._stack.kill(name)
+    def faults(self) -> Iterator[tuple[str, Fault]]:
+        """All that this site can suffer, by name."""
+        yield from self._of_processes()
+        hosts = self._site.hosts
+        disks = [each.disk for each in hosts if each.disk is not None]
+        if disks:
+            yield "fill the disk", lambda: self._fill(self._luck.choice(disks))
+        places = [each.place for each in hosts if each.place is not None]
+        if places:
+            for how in Cut:
+                yield f"cut off: {how}", lambda how=how: self._cut_off(self._luck.choice(places), how)  # type: ignore[misc]
+        for clock in (each.clock for each in hosts if each.clock is not None):
+            yield "set a clock wrong", lambda clock=clock: self._set_wrong(clock)  # type: ignore[misc]
+        if redis := self._site.redis:
+            yield "kill Redis", lambda: self._kill_redis(redis)
+            yield "freeze Redis", lambda: self._freeze_redis(redis)
+        if database := self._site.database:
+            yield "restart PostgreSQL", lambda: self._restart(database)
 
-    def _freeze(self, name: str) -> None:
-        with self._stack.frozen(name):
-            self._enough.wait(self._luck.uniform(*FROZEN))
+    def _of_processes(self) -> Iterator[tuple[str, Fault]]:
+        hosts = self._site.hosts
+        for part in PARTS:
+            there = [each for each in hosts if part in each.stack.settings.parts]
+            for name, fault in (
+                ("kill", self._kill),
+                ("freeze", self._freeze),
+                ("take away", self._take_away),
+            ):
+                if name != "take away" or len(there) > 1:
+                    yield (
+                        f"{name} {part}",
+                        lambda fault=fault, there=there, part=part: fault(self._luck.choice(there), part),  # type: ignore[misc]
+                    )
+        yield "kill a web worker", lambda: self._kill_web_worker(self._luck.choice(hosts))
+        yield "flip a byte of the snapshot", lambda: self._corrupt(self._luck.choice(hosts))
 
-    def _kill_web_worker(self) -> None:
-        pid = self._stack.pid("web")
+    def _wait(self, least: float, most: float) -> None:
+        """A while; no longer when all is to be put right."""
+        until = time.monotonic() + self._luck.uniform(least, most)
+        while self._goes_on() and time.monotonic() < until:
+            time.sleep(min(0.2, max(until - time.monotonic(), 0)))
+
+    def _kill(self, host: Host, name: str) -> str:
+        host.stack.kill(name)
+        return f"kill {name}"
+
+    def _freeze(self, host: Host, name: str) -> str:
+        with host.stack.frozen(name):
+            self._wait(*FROZEN)
+        return f"freeze {name}"
+
+    def _take_away(self, host: Host, name: str) -> str:
+        with _without(host.stack, name):
+            self._wait(*AWAY)
+        return f"take away {name}"
+
+    def _kill_web_worker(self, host: Host) -> str:
+        pid = host.stack.pid("web")
         if pid == 0:
             raise StackError("web is down")
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         if not children:
             raise StackError("web has no worker just now")
         os.kill(int(children[0]), signal.SIGKILL)
+        return "kill a web worker"
 
-    def _corrupt(self) -> None:
-        """A flipped byte in each file that is served, found by whoever opens it next."""
-        for file in sorted((self._stack.var / "snapshots").rglob("*")):
+    def _corrupt(self, host: Host) -> str:
+        """A flipped byte in a file that is served, found by whoever opens it next."""
+        for file in sorted((host.stack.var / "snapshots").rglob("*")):
             if file.is_file() and file.stat().st_size > 0:
                 with file.open("r+b") as damaged:
                     damaged.seek(self._luck.randrange(file.stat().st_size))
@@ -84,14 +158,63 @@ class Saboteur(threading.Thread):
                     damaged.seek(-1, os.SEEK_CUR)
                     damaged.write(bytes((byte[0] ^ 0x40,)))
                 break
-        self._stack.kill("actions")
+        host.stack.kill("actions")
+        return "flip a byte of the snapshot"
 
-    def _fill(self, disk: Disk) -> None:
+    def _fill(self, disk: Disk) -> str:
         until = time.monotonic() + self._luck.uniform(*FULL)
         try:
-            while time.monotonic() < until and not self._enough.is_set():
+            while time.monotonic() < until and self._goes_on():
                 disk.fill()
-                self._enough.wait(0.5)
+                time.sleep(0.5)
         finally:
             with suppress(OSError):
                 disk.empty()
+        return "fill the disk"
+
+    def _cut_off(self, place: Place, how: Cut) -> str:
+        place.cut_off(how)
+        try:
+            self._wait(*CUT_OFF)
+        finally:
+            place.rejoin()
+        return f"cut off a host: {how}"
+
+    def _set_wrong(self, clock: WrongClock) -> str:
+        """It stays so until the next time."""
+        clock.be_off(self._luck.uniform(-CLOCK_OFF, CLOCK_OFF))
+        return "set a clock wrong"
+
+    def _kill_redis(self, redis: RedisServer) -> str:
+        redis.stop()
+        try:
+            self._wait(*AWAY)
+        finally:
+            redis.start()
+        return "kill Redis"
+
+    def _freeze_redis(self, redis: RedisServer) -> str:
+        redis.freeze()
+        try:
+            self._wait(*FROZEN)
+        finally:
+            redis.thaw()
+        return "freeze Redis"
+
+    def _restart(self, database: PostgresServer) -> str:
+        database.stop(self._luck.choice(_CRASH_OR_RESTART))
+        try:
+            self._wait(*AWAY)
+        finally:
+            database.start()
+        return "restart PostgreSQL"
+
+
+@contextmanager
+def _without(stack: Stack, name: str) -> Iterator[None]:
+    """A process that is stopped in good order, and started again at the end."""
+    stack.halt(name)
+    try:
+        yield
+    finally:
+        stack.resume(name)

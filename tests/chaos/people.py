@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from tests.chaos.site import Site
 from tests.support.advisor import AdvisorAtDesk
 from tests.support.numbering import mark
 from tests.support.questions import QUESTIONS
@@ -31,11 +32,11 @@ class Wishes:
 class Talker(threading.Thread):
     """One patient with an open page, who writes until told to stop and sometimes asks for a person."""
 
-    def __init__(self, url: str, number: int, wishes: Wishes, luck: random.Random) -> None:
+    def __init__(self, site: Site, number: int, wishes: Wishes, luck: random.Random) -> None:
         super().__init__(daemon=True, name=f"patient {number}")
         self.number = number
-        self.patient = Stubborn(url, luck.random())
-        self.page = StubbornPage(url, self.patient)
+        self.patient = Stubborn(site.url, luck.random(), site.way(number))
+        self.page = StubbornPage(site.url, self.patient, site.way(number + 1))
         self.failure = ""
         self._wishes = wishes
         self._luck = luck
@@ -79,12 +80,14 @@ class Take:
 class Desk(threading.Thread):
     """One advisor, who takes over whoever waits, writes some words and gives the conversation back."""
 
-    def __init__(self, url: str, database_url: str, name: str, wishes: Wishes, luck: random.Random) -> None:
+    def __init__(self, site: Site, number: int, wishes: Wishes, luck: random.Random) -> None:
+        name = f"Advisor {'ABCDEFGHIJKLMNOP'[number % 16]}"
         super().__init__(daemon=True, name=name)
-        self._advisor = AdvisorAtDesk(url, database_url, name)
+        self._advisor = AdvisorAtDesk(site.url, site.database_url, name, way=site.way(number))
         self._wishes = wishes
         self._luck = luck
         self._enough = threading.Event()
+        self._said = 0
         self.takes: list[Take] = []
         self.failure = ""
 
@@ -110,8 +113,9 @@ class Desk(threading.Thread):
         if not insist(lambda: self._advisor.post(conversation, "take")):
             return
         written = []
-        for number in range(self._luck.randint(1, 3)):
-            body = {"client_message_id": str(uuid.uuid4()), "text": f"a word of {self.name}, {number}"}
+        for _ in range(self._luck.randint(1, 3)):
+            self._said += 1
+            body = {"client_message_id": str(uuid.uuid4()), "text": f"a word of {self.name}, {self._said}"}
             answer = insist(lambda body=body: self._advisor.post(conversation, "messages", body))  # type: ignore[misc]
             if answer is None:
                 break  # it went back to the queue while nobody could be reached

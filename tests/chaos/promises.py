@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot.web.words import CANNOT_ANSWER
 from tests.chaos.people import Take
 from tests.support.stubborn import Sent
 
@@ -84,6 +86,41 @@ def advisors_words_lost(takes: Iterable[Take], transcript: Transcript) -> list[s
     written = {each["seq"] for each in transcript if each["author"] == "advisor"}
     return [
         f"an advisor's message {seq} is lost" for take in takes for seq in take.written if seq not in written
+    ]
+
+
+def advisors_words_doubled(transcript: Transcript) -> list[str]:
+    """What an advisor wrote once stands once; they never write the same twice."""
+    said = Counter(each["text"] for each in transcript if each["author"] == "advisor")
+    return [f"“{text}” stands {times} times" for text, times in said.items() if times > 1]
+
+
+def talked_into(takes: Iterable[Take], transcript: Transcript) -> list[str]:
+    """Promise 4, from what the advisor was told: between two of their words the bot says nothing.
+
+    Unless the conversation went back to the bot in between.
+    """
+    broken = []
+    for take in takes:
+        between = [
+            each for each in transcript if take.written and take.written[0] < each["seq"] < take.written[-1]
+        ]
+        if any(each["kind"] in _AN_ADVISOR_LEAVES for each in between if each["author"] == "system"):
+            continue
+        broken += [
+            f"the bot speaks at {each['seq']} into an advisor's words"
+            for each in between
+            if each["author"] == "bot"
+        ]
+    return broken
+
+
+def noticed(transcript: Transcript) -> list[str]:
+    """Where one of several was taken away, and another one could have answered."""
+    return [
+        f"“cannot answer” at {each['seq']} though others could"
+        for each in transcript
+        if each["author"] == "bot" and each["text"] == CANNOT_ANSWER.text
     ]
 
 

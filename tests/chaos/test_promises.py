@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.web.words import CANNOT_ANSWER
 from tests.chaos import promises
 from tests.chaos.people import Take
 from tests.support.stubborn import Sent
@@ -80,3 +81,26 @@ def test_an_advisors_lost_word_and_a_page_that_misses_one_are_found() -> None:
     assert promises.advisors_words_lost([Take(1, (7, 10))], GOOD)
     assert promises.page_is_wrong([1, 2, 4], GOOD)
     assert promises.page_is_wrong([1, 2, 2, 3], GOOD[:3])
+
+
+def test_an_advisors_doubled_word_is_found() -> None:
+    assert promises.advisors_words_doubled(GOOD) == []
+    assert promises.advisors_words_doubled([*GOOD, message(10, "advisor", "good day")])
+
+
+def test_a_bot_between_an_advisors_words_is_found_even_where_nobody_is_said_to_have_joined() -> None:
+    spoken = [
+        message(6, "advisor", "good day"),
+        message(7, "bot", kind="answer", to=5),
+        message(8, "advisor", "I read on"),
+    ]
+    assert promises.talked_into([Take(1, (6, 8))], spoken)
+    assert promises.talked_into([Take(1, (6,))], spoken) == []
+    assert promises.talked_into([Take(1, ())], spoken) == []
+    gave_back = [spoken[0], message(7, "system", kind="left"), spoken[1] | {"seq": 8}, spoken[2] | {"seq": 9}]
+    assert promises.talked_into([Take(1, (6, 9))], gave_back) == []
+
+
+def test_a_patient_who_noticed_that_a_process_was_missing_is_found() -> None:
+    assert promises.noticed(GOOD) == []
+    assert promises.noticed(changed(5, text=CANNOT_ANSWER.text))

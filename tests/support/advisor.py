@@ -16,15 +16,25 @@ PASSWORD = "a long password for tests only"
 
 
 class AdvisorAtDesk:
-    """Somebody who has signed in. `database_url` is the web process's database: the account is made there."""
+    """Somebody who has signed in. `database_url` is the web process's database: the account is made there.
 
-    def __init__(self, url: str, database_url: str, name: str, role: Role = Role.ADVISOR) -> None:
+    `way` is how the requests get there, where that is not straight to `url`.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        database_url: str,
+        name: str,
+        role: Role = Role.ADVISOR,
+        way: httpx.BaseTransport | None = None,
+    ) -> None:
         self.name = name
         self.login = f"{re.sub('[^a-z]', '', name.lower())}-{uuid.uuid4().hex[:8]}"
         database = Database(database_url)
         self.account = Accounts(database).create(self.login, name, role, PASSWORD)
         database.close()
-        self.http = httpx.Client(base_url=url, timeout=15)
+        self.http = httpx.Client(base_url=url, timeout=15, transport=way)
         signed_in = self.http.post("/sign-in", json={"login": self.login, "password": PASSWORD})
         signed_in.raise_for_status()
         page = self.http.get("/console").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,6 +22,9 @@ SHARED = {
     "NKBOT_INTERNAL_TOKEN": "a token that all hosts have",
     "NKBOT_LIMITS": "off",
 }
+CONNECT_SECONDS = 2.0
+REST_SECONDS = 5.0
+"""Both as in docs/deployment/nginx.conf and the operator's guide."""
 
 
 @contextmanager
@@ -68,25 +72,35 @@ def fill(database_url: str, seed: Path) -> None:
 
 
 class Balanced(httpx.BaseTransport):
-    """The way through a proxy that spreads requests over several web processes.
+    """The way through a proxy that spreads requests over several web processes, as the guide's nginx does.
 
-    One that takes no connection is left out. A request that was sent already is not repeated, as proxies do.
+    One that takes no connection is left out for a while. A request that was sent already is not repeated.
     """
 
     def __init__(self, urls: Sequence[str], start: int = 0) -> None:
         self._urls = [httpx.URL(url) for url in urls]
         self._turn = itertools.count(start)
+        self._rests_until = dict.fromkeys(self._urls, 0.0)
         self._inner = httpx.HTTPTransport(limits=httpx.Limits(max_connections=32))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        begin = next(self._turn)
+        begin = next(self._turn) % len(self._urls)
+        in_turn = [*self._urls[begin:], *self._urls[:begin]]
+        now = time.monotonic()
         fault: httpx.TransportError | None = None
-        for place in range(len(self._urls)):
-            url = self._urls[(begin + place) % len(self._urls)]
-            request.url = request.url.copy_with(host=url.host, port=url.port)
+        timeout = {**request.extensions.get("timeout", {}), "connect": CONNECT_SECONDS}
+        for url in sorted(in_turn, key=lambda each: self._rests_until[each] > now):
+            passed_on = httpx.Request(
+                request.method,
+                request.url.copy_with(host=url.host, port=url.port),
+                headers=request.headers,
+                stream=request.stream,
+                extensions={**request.extensions, "timeout": timeout},
+            )
             try:
-                return self._inner.handle_request(request)
-            except httpx.ConnectError as error:
+                return self._inner.handle_request(passed_on)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                self._rests_until[url] = time.monotonic() + REST_SECONDS
                 fault = error
         assert fault is not None
         raise fault

@@ -1,16 +1,20 @@
-"""A throw-away PostgreSQL server for tests: its own folder, its own port, gone at the end."""
+"""Throw-away PostgreSQL servers for tests: own folder, own port, gone at the end."""
 
 from __future__ import annotations
 
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_START_SECONDS = 60
 
 
 def why_not() -> str | None:
@@ -24,29 +28,83 @@ def why_not() -> str | None:
     return None
 
 
+class PostgresServer:
+    """One server that may be stopped and started again on the same port. `host` is where it listens.
+
+    It ends with the thread that started it.
+    """
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        found = programs()
+        assert found is not None
+        self._programs = found
+        self._host = host
+        self._folder = Path(tempfile.mkdtemp(prefix="nkbot-postgres-"))
+        self._prefix = as_its_user(self._folder)
+        self._port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql://nkbot@{host}:{self._port}/postgres"
+        data = self._folder / "data"
+        self._run("initdb", "-D", str(data), "-U", "nkbot", "-A", "trust", "-E", "UTF8", "--no-sync")
+        with (data / "pg_hba.conf").open("a", encoding="ascii") as allowed:
+            allowed.write(f"host all all {host}/24 trust\n")
+
+    def start(self) -> None:
+        """Returns when it can serve."""
+        options = ("listen_addresses=" + self._host, "unix_socket_directories=", "fsync=off")
+        command = [str(self._programs / "postgres"), "-D", str(self._folder / "data"), "-p", str(self._port)]
+        for each in (*options, "max_connections=200"):
+            command += ["-c", each]
+        ends_with_us = ["setpriv", "--pdeathsig", "QUIT"] if self._prefix else []
+        user = [each for each in self._prefix if each != "setpriv"]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*ends_with_us, *user, *command], cwd=self._folder, stdout=log, stderr=log
+            )
+        until = time.monotonic() + _START_SECONDS
+        while not self._is_ready():
+            assert self._process.poll() is None, f"PostgreSQL did not start: {self.log()}"
+            assert time.monotonic() < until, f"PostgreSQL is not ready: {self.log()}"
+            time.sleep(0.05)
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """At once and without a word, as in a crash; SIGINT ends it in good order. What is committed stays."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(60)
+            self._process = None
+
+    def log(self) -> str:
+        """What it has written so far."""
+        return (self._folder / "log").read_text(encoding="utf-8", errors="replace")
+
+    def remove(self) -> None:
+        """It is stopped, and nothing of it is left."""
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _is_ready(self) -> bool:
+        try:
+            told = (self._folder / "data" / "postmaster.pid").read_text(encoding="ascii")
+        except FileNotFoundError:
+            return False
+        assert self._process is not None
+        return told.startswith(f"{self._process.pid}\n") and told.split()[-1] == "ready"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [*self._prefix, str(self._programs / program), *arguments]
+        subprocess.run(command, check=True, cwd=self._folder, stdout=subprocess.DEVNULL)
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """Starts a server and gives the address of its database; stops it at the end."""
-    found = programs()
-    assert found is not None
-    folder = Path(tempfile.mkdtemp(prefix="nkbot-postgres-"))
-    prefix = as_its_user(folder)
-    data, port = folder / "data", free_port()
-
-    def run(*command: str) -> None:
-        subprocess.run([*prefix, *command], check=True, cwd=folder, stdout=subprocess.DEVNULL)
-
+    postgres = PostgresServer()
     try:
-        run(str(found / "initdb"), "-D", str(data), "-U", "nkbot", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-        control = str(found / "pg_ctl")
-        run(control, "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
-        try:
-            yield f"postgresql://nkbot@127.0.0.1:{port}/postgres"
-        finally:
-            run(control, "-D", str(data), "-m", "immediate", "-w", "stop")
+        postgres.start()
+        yield postgres.url
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        postgres.remove()
 
 
 def empty(url: str) -> None:

@@ -1,4 +1,4 @@
-"""A throw-away Redis server for tests: on loopback, nothing on disk, gone at the end."""
+"""A throw-away Redis server for tests: nothing on disk, gone at the end."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from bot.operations.launch import die_with_parent
 
 PASSWORD = "a-password-for-tests"
 
@@ -21,25 +23,31 @@ def why_not() -> str | None:
 
 
 class RedisServer:
-    """One server that may be stopped and started again on the same port."""
+    """One server that may be stopped and started again on the same port. `host` is where it listens.
 
-    def __init__(self) -> None:
+    It ends with the thread that started it.
+    """
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self._host = host
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.bind((host, 0))
             self.port: int = probe.getsockname()[1]
-        self.url = f"redis://:{PASSWORD}@127.0.0.1:{self.port}/0"
+        self.url = f"redis://:{PASSWORD}@{host}:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Returns when it answers."""
-        options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--requirepass", PASSWORD]
+        options = ["--bind", self._host, "--save", "", "--appendonly", "no", "--requirepass", PASSWORD]
         self._process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), *options], stdout=subprocess.DEVNULL
+            ["redis-server", "--port", str(self.port), *options],
+            stdout=subprocess.DEVNULL,
+            preexec_fn=die_with_parent,
         )
         until = time.monotonic() + 20
         while time.monotonic() < until:
             try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                socket.create_connection((self._host, self.port), 1).close()
             except OSError:
                 time.sleep(0.02)
             else:

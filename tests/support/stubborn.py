@@ -31,10 +31,14 @@ class Sent:
 
 
 class Stubborn(Patient):
-    """A patient who retries. Several messages may be sent, each several times, at the same instant."""
+    """A patient who retries. Several messages may be sent, each several times, at the same instant.
 
-    def __init__(self, url: str, seed: object) -> None:
-        super().__init__(url, httpx.Client(base_url=url, timeout=10, limits=httpx.Limits(max_connections=16)))
+    `way` is how the requests get there, where that is not straight to `url`.
+    """
+
+    def __init__(self, url: str, seed: object, way: httpx.BaseTransport | None = None) -> None:
+        limits = httpx.Limits(max_connections=16)
+        super().__init__(url, httpx.Client(base_url=url, timeout=10, limits=limits, transport=way))
         self._chance = random.Random(str(seed))
         self._hands = ThreadPoolExecutor(HANDS)
         self.groups: list[list[Sent]] = []
@@ -97,7 +101,8 @@ class Stubborn(Patient):
 class StubbornPage:
     """Follows the event stream of a conversation through every broken connection, as the widget does."""
 
-    def __init__(self, url: str, patient: Patient) -> None:
+    def __init__(self, url: str, patient: Patient, way: httpx.BaseTransport | None = None) -> None:
+        self._way = way
         self._address = f"{url}/api/conversations/{patient.conversation}/events"
         self._headers = dict(patient.headers)
         self.shown: list[int] = []
@@ -116,7 +121,7 @@ class StubbornPage:
         self._left.set()
 
     def _follow(self) -> None:
-        with httpx.Client(timeout=httpx.Timeout(5, read=20)) as http:
+        with httpx.Client(timeout=httpx.Timeout(5, read=20), transport=self._way) as http:
             while not self._left.is_set():
                 with suppress(httpx.TransportError):
                     self._read(http)
