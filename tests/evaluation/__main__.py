@@ -24,7 +24,13 @@ from knowledge.search import Searcher
 from knowledge.settings import KnowledgeSettings
 from tests.evaluation import deciding, others, pairs, plots, ranking, talking
 from tests.evaluation.figures import Mean, certainly_better
-from tests.evaluation.questions import SHARED, choosing_questions, held_out_questions, second_questions
+from tests.evaluation.questions import (
+    SHARED,
+    choosing_questions,
+    held_out_questions,
+    second_questions,
+    third_questions,
+)
 from tests.evaluation.report import Report
 from tests.knowledge.articles import passages
 
@@ -100,11 +106,12 @@ def decide(report: Report, encoder: Encoder, out: Path) -> None:
 def talk(report: Report, out: Path) -> None:
     """The whole assistant, through the patient API."""
     with tempfile.TemporaryDirectory() as folder, talking.assistant(Path(folder) / "stack") as url:
-        second = talking.converse(url, second_questions())
-        report.heading("Answers: our second held-out batch, the whole assistant")
-        report.shares(talking.table(second), key=True)
-        report.subheading("By voice")
-        report.shares(talking.by_voice(second))
+        for name, questions in (("second", second_questions()), ("third", third_questions())):
+            batch = talking.converse(url, questions)
+            report.heading(f"Answers: our {name} held-out batch, the whole assistant")
+            report.shares(talking.table(batch), key=True)
+            report.subheading("By voice")
+            report.shares(talking.by_voice(batch))
         said = talking.converse(url, held_out_questions())
         report.heading("Answers: our held-out questions, the whole assistant")
         report.shares(talking.table(said), key=True)

@@ -3,8 +3,8 @@
 - *train*: the questions listed in the articles and `knowledge/calibration/answerable.jsonl` and
   `unanswerable.txt`; models are fitted on them.
 - *choose*: `knowledge/calibration/choose.jsonl`; the threshold is chosen on them, nothing is fitted.
-- *test*: `questions/test.jsonl`, and `questions/second.jsonl`, written later and in more voices; read by the
-  report and its tests alone.
+- *test*: `questions/test.jsonl`, and `questions/second.jsonl` and `questions/third.jsonl`, each written later
+  and in more voices; read by the report and its tests alone.
 
 A row: `id`, `voice`, `question`, `kinds` (acceptable kinds of reply), `sections` ("slug#heading", any of
 which answers; empty where nothing does).
@@ -20,6 +20,7 @@ from knowledge.calibrate import FOLDER, read_answerable, read_unanswerable
 
 HELD_OUT = Path(__file__).with_name("questions") / "test.jsonl"
 SECOND = HELD_OUT.with_name("second.jsonl")
+THIRD = HELD_OUT.with_name("third.jsonl")
 CHOOSING = FOLDER / "choose.jsonl"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 """Data that nobody here wrote; not on every machine."""
@@ -69,6 +70,11 @@ def held_out_questions() -> list[Question]:
 def second_questions() -> list[Question]:
     """The second held-out batch, with wishes for a person and personal advice among its questions."""
     return read(SECOND)
+
+
+def third_questions() -> list[Question]:
+    """The third held-out batch, written from the articles' words without a look at the training lines."""
+    return read(THIRD)
 
 
 def choosing_questions() -> list[Question]:

@@ -58,13 +58,15 @@ class Said:
 
     @property
     def right(self) -> bool:
-        """An acceptable kind and, where an article answers, one of its sections."""
+        """An acceptable kind and, where it answers from an article, one of the right sections."""
         if not set(self.kinds) & set(self.question.kinds):
             return False
         if not self.question.answerable:
             return "answer" not in self.kinds
+        if "answer" not in self.kinds or "cost" in self.kinds:
+            return True
         wanted = {section.partition("#")[2] for section in self.question.sections}
-        return "cost" in self.kinds or bool(wanted & set(self.headings))
+        return bool(wanted & set(self.headings))
 
     @property
     def false_answer(self) -> bool:

@@ -12,8 +12,10 @@ from tests.evaluation.figures import Mean, certainly_better
 from tests.evaluation.questions import Question, read
 from tests.evaluation.ranking import ndcg
 from tests.evaluation.report import Report
+from tests.evaluation.talking import Said
 
 ASKED = Question("1", "plain", "what are frogs", ("answer",), frozenset({"pond#Frogs"}))
+PERSONAL = Question("3", "advice", "may i eat frogs", ("medical_advice", "answer"), frozenset({"pond#Frogs"}))
 NOTHING = Question("2", "off topic", "who won", ("abstain",), frozenset())
 
 
@@ -62,6 +64,16 @@ def test_outcomes_are_told_apart() -> None:
     curve = risk_coverage(outcomes)
     assert curve.risk[0] == 0
     assert curve.coverage[-1] == 1
+
+
+def test_a_reply_needs_the_right_section_only_where_it_answers() -> None:
+    assert Said(PERSONAL, ("answer",), ("Frogs",), True).right
+    assert not Said(PERSONAL, ("answer",), ("Toads",), True).right
+    assert Said(PERSONAL, ("medical_advice",), (), True).right
+    assert not Said(PERSONAL, ("abstain",), (), True).right
+    assert not Said(ASKED, ("medical_advice",), (), True).right
+    assert Said(NOTHING, ("abstain",), (), True).right
+    assert not Said(NOTHING, ("abstain", "answer"), ("Frogs",), True).right
 
 
 def test_a_row_that_is_no_question_is_named(tmp_path: Path) -> None:

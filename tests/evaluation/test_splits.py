@@ -21,10 +21,12 @@ from tests.evaluation.questions import (
     CHOOSING,
     HELD_OUT,
     SECOND,
+    THIRD,
     Question,
     choosing_questions,
     held_out_questions,
     second_questions,
+    third_questions,
     training_texts,
 )
 from tests.knowledge.articles import passages
@@ -39,8 +41,8 @@ def listed() -> list[str]:
 
 
 def unseen() -> list[Question]:
-    """Both held-out batches."""
-    return held_out_questions() + second_questions()
+    """All held-out batches."""
+    return held_out_questions() + second_questions() + third_questions()
 
 
 def examples() -> list[str]:
@@ -65,14 +67,15 @@ def encoder() -> Encoder:
 def test_there_are_more_than_four_hundred_questions_of_our_own_and_most_are_held_out() -> None:
     assert len(held_out_questions()) >= 300
     assert len(second_questions()) >= 200
+    assert len(third_questions()) >= 250
     assert len(choosing_questions()) + len(held_out_questions()) >= 400
-    for questions in (held_out_questions(), second_questions(), choosing_questions()):
+    for questions in (held_out_questions(), second_questions(), third_questions(), choosing_questions()):
         assert sum(not question.answerable for question in questions) >= len(questions) / 4
 
 
 def test_every_row_says_what_is_right() -> None:
     known = {place(passage): passage.reply for passage in passages()}
-    for file in (HELD_OUT, SECOND, CHOOSING):
+    for file in (HELD_OUT, SECOND, THIRD, CHOOSING):
         for line in file.read_text(encoding="utf-8").splitlines():
             assert set(json.loads(line)) == {"id", "voice", "question", "kinds", "sections"}
     everything = unseen() + choosing_questions()
