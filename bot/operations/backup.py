@@ -2,6 +2,7 @@
 
     python -m bot.operations.backup make FOLDER       writes FOLDER/nkbot-DATE-TIME.tar.gz, while all runs
     python -m bot.operations.backup restore FILE      puts it back, while nothing runs
+    python -m bot.operations.backup noted             says that one was made by other means (PostgreSQL)
     python -m bot.operations.backup erased            prints the conversations that were erased
     python -m bot.operations.backup erase-again FILE  erases those again after a restore (PostgreSQL)
 
@@ -30,12 +31,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversations import migrations
 from bot.conversations.database import Database
+from bot.conversations.heartbeats import Heartbeats
 from bot.conversations.privacy import Privacy
 from bot.settings import BotSettings
 from knowledge.environment import read
 from knowledge.settings import KnowledgeSettings
 
 CONVERSATIONS, KNOWLEDGE = "conversations.sqlite3", "knowledge.sqlite3"
+NAME = "back-up"
+"""The name under which the database keeps when the last one was made, for `/metrics`."""
 _SQLITE = "sqlite:///"
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -59,7 +63,18 @@ def make(folder: Path) -> Path:
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
         unfinished.replace(target)
+    with contextlib.suppress(SQLAlchemyError):  # of an older version, say: the back-up is made all the same
+        note()
     return target
+
+
+def note() -> None:
+    """Keep in the database that a back-up was made just now: `/metrics` tells, and an alert rings when it gets old."""
+    database = Database(_settings().database_url)
+    try:
+        Heartbeats(database).beat(NAME)
+    finally:
+        database.close()
 
 
 def restore(file: Path) -> tuple[Path, int]:
@@ -211,6 +226,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("make").add_argument("folder", type=Path)
     commands.add_parser("restore").add_argument("file", type=Path)
+    commands.add_parser("noted")
     commands.add_parser("erased")
     commands.add_parser("erase-again").add_argument("file", type=Path)
     given = parser.parse_args()
@@ -221,6 +237,8 @@ def main() -> int:
             replaced, again = restore(given.file)
             print(f"Restored. Conversations that had been erased since, and were erased again: {again}.")
             print(f"What was there before is in {replaced}: delete it when you do not need it any more.")
+        elif given.command == "noted":
+            note()
         elif given.command == "erased":
             print("\n".join(erased()))
         else:

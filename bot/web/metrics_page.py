@@ -156,7 +156,12 @@ def _standing(found: Standing) -> Iterator[Metric]:
     ):
         yield _one(name, what, value)
     last = {name: moment / 1000 for name, moment in found.last_seen.items()}
-    yield _each("nkbot_worker_last_seen_timestamp_seconds", "When the worker last did it.", "job", last)
+    yield _each(
+        "nkbot_worker_last_seen_timestamp_seconds",
+        "When the worker was last seen, and each job last done.",
+        "job",
+        last,
+    )
 
 
 def _publications(found: PublicationFigures) -> Iterator[Metric]:
