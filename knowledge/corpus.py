@@ -19,6 +19,7 @@ from knowledge.lexical import LexicalIndex
 from knowledge.model import Citation, Passage
 from knowledge.segment import Segment
 from knowledge.units import Unit, lay_out, lexical_text, spoken_text
+from knowledge.vectors import Nearest, UnitVectors
 
 T_co = TypeVar("T_co", covariant=True)
 _DECODED = 2048
@@ -89,7 +90,8 @@ class Corpus:
         segment_of = np.repeat(order[:, 0], count)
         self._unit_place = segment_of, inside
         self.kinds = np.empty(len(inside), dtype=np.uint8)
-        vectors, words = [], []
+        vectors: list[tuple[UnitVectors, NDArray[np.int32]]] = []
+        words = []
         self._numbers: list[NDArray[np.int32]] = []
         for number, segment in enumerate(self.segments):
             ours = np.flatnonzero(segment_of == number)
@@ -98,7 +100,7 @@ class Corpus:
             mine = np.flatnonzero(order[:, 0] == number)
             words.append((segment.postings, _numbered(len(segment), order[mine, 1], mine)))
             self._numbers.append(words[-1][1])
-        self.vectors = SegmentedIndex(vectors)
+        self.vectors: Nearest = vectors[0][0].together(vectors) if vectors else SegmentedIndex([])
         self.lexical = LexicalIndex(words, len(order))
         self.tokens = _Tokens(self)
         self.passages: Sequence[Passage] = Values(len(order), lru_cache(_DECODED)(self._passage))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import faiss
+
+from knowledge import settings
+from knowledge.vectors import UnitVectors
 
 _options: Any = faiss
 """The classes that FAISS changes when it is loaded, which its type hints do not know."""
@@ -101,6 +104,17 @@ class FaissIndex:
         found: NDArray[np.float32] = self._index.reconstruct_n(0, self.count)
         return found
 
+    def complete(self) -> bool:
+        """Always: the vectors are in here."""
+        return True
+
+    def together(self, parts: Sequence[tuple[UnitVectors, NDArray[np.int32]]]) -> SegmentedIndex:
+        """Several segments as one."""
+        ours = [(part, numbers) for part, numbers in parts if isinstance(part, FaissIndex)]
+        if len(ours) != len(parts):
+            raise TypeError("The segments of a corpus must all be of one search engine.")
+        return SegmentedIndex(ours)
+
     def _looking(self, among: Among | None, lists: int | None = None) -> Any:
         """How FAISS is to search; None for as usual."""
         if self.exact:
@@ -125,6 +139,8 @@ class FaissIndex:
 
 class SegmentedIndex:
     """Several indexes searched as one, each with the numbers that its rows have in the whole (−1: not in it)."""
+
+    whole = True
 
     def __init__(self, parts: Sequence[tuple[FaissIndex, NDArray[np.int32]]]) -> None:
         self._parts = [
@@ -186,6 +202,30 @@ def approximate_index(vectors: NDArray[np.float32]) -> FaissIndex:
 def build_index(vectors: NDArray[np.float32]) -> FaissIndex:
     """Exact where that is fast enough, else approximate."""
     return exact_index(vectors) if len(vectors) <= EXACT_UP_TO else approximate_index(vectors)
+
+
+class FaissEngine:
+    """Keeps the vectors of a segment in its file, and in the memory of each process that searches it."""
+
+    name = settings.FAISS
+    tidies = False
+
+    def build(self, _texts: Sequence[str], vectors: NDArray[np.float32]) -> FaissIndex:
+        """An index of these vectors, whatever their texts."""
+        return build_index(vectors)
+
+    def open(self, written: NDArray[np.uint8]) -> FaissIndex:
+        """What `FaissIndex.to_bytes` gave."""
+        return FaissIndex.from_bytes(written)
+
+    def settle(self) -> None:
+        """Nothing is left to do."""
+
+    def tidy(self, _used: Iterable[UnitVectors], _encoders: Collection[str]) -> None:
+        """What is not used is deleted with its file."""
+
+
+FAISS = FaissEngine()
 
 
 def _trained(data: NDArray[np.float32]) -> Any:

@@ -21,6 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from knowledge.answer import answer, prepare_offers
 from knowledge.decide import Calibration
 from knowledge.encoder import Encoder, EncoderError
+from knowledge.engines import engine_of
+from knowledge.index import FAISS
 from knowledge.model import Reply
 from knowledge.rebuild import make_snapshot, rebuild, usable_segments
 from knowledge.search import Searcher
@@ -34,6 +36,7 @@ from knowledge.snapshot import (
     snapshot_folder,
 )
 from knowledge.store import KnowledgeStore, StoreError
+from knowledge.vectors import VectorEngine
 
 _log = logging.getLogger(__name__)
 _LOOK_EVERY = 0.5
@@ -53,6 +56,11 @@ class Serving:
     calibration: Calibration
     signature: tuple[tuple[str, int, int], ...]
 
+    @property
+    def whole(self) -> bool:
+        """False once a search noticed that vectors are gone."""
+        return self.searcher.corpus.vectors.whole
+
     def answer(self, question: str, context: Sequence[str] = (), shown: Collection[str] = ()) -> Reply:
         """The reply to a question; `context` holds the earlier ones, `shown` the passages already said."""
         return answer(question, context, self.searcher, self.calibration, shown)
@@ -70,6 +78,7 @@ class LiveSearcher:
         self._settings = settings
         self._encoder = encoder
         self._store: KnowledgeStore | None = None
+        self._engine: VectorEngine = FAISS
         self._serving: Serving | None = None
         self._live: int | None = None
         self._problem = "The knowledge base is being opened."
@@ -160,7 +169,7 @@ class LiveSearcher:
         if self._encoder is None:
             self._encoder = Encoder(self._settings.model_dir)
         if self._store is None:
-            self._store = KnowledgeStore(self._settings.database_url)
+            self._store, self._engine = self._opened(self._encoder)
         self._live = self._store.publications.live_id()
         if self._live is None:
             self._serving = None
@@ -169,7 +178,7 @@ class LiveSearcher:
             return
         folder = snapshot_folder(self._settings.snapshots_dir, self._live)
         serving = self._serving
-        if serving is not None and serving.publication == self._live:
+        if serving is not None and serving.publication == self._live and serving.whole:
             in_memory = time.monotonic() < self._memory_only_until
             if in_memory or signature(folder) == serving.signature:
                 if not in_memory:
@@ -178,7 +187,11 @@ class LiveSearcher:
         before = signature(folder)
         try:
             found = load_snapshot(
-                folder, encoder=self._encoder.identity, publication=self._live, known=self._known()
+                folder,
+                encoder=self._encoder.identity,
+                publication=self._live,
+                known=self._known(),
+                engine=self._engine,
             )
         except SnapshotRefused as refused:
             self._problem = f"{refused} It is being made again from the database."
@@ -188,6 +201,14 @@ class LiveSearcher:
         self._swap(found, before)
         self._problem = ""
 
+    def _opened(self, encoder: Encoder) -> tuple[KnowledgeStore, VectorEngine]:
+        store = KnowledgeStore(self._settings.database_url)
+        try:
+            return store, engine_of(self._settings, store, encoder.identity)
+        except BaseException:
+            store.close()
+            raise
+
     def _known(self) -> tuple[Segment, ...]:
         """The segments that are open; a publication that changes little has most of them, too."""
         return self._serving.searcher.corpus.segments if self._serving else ()
@@ -196,10 +217,12 @@ class LiveSearcher:
         """Rebuild from the database, write the result and serve it; from memory where it cannot be written."""
         snapshots, publication = self._settings.snapshots_dir, store.publications.get(live)
         try:
-            made = make_snapshot(store, snapshots, encoder, publication, known=self._known())
+            made = make_snapshot(
+                store, snapshots, encoder, publication, known=self._known(), engine=self._engine
+            )
         except OSError as error:
-            known = usable_segments(snapshots, encoder, (), self._known())
-            self._swap(rebuild(store, encoder, publication, known), ())
+            known = usable_segments(snapshots, encoder, (), self._known(), self._engine)
+            self._swap(rebuild(store, encoder, publication, known, engine=self._engine), ())
             self._memory_only_until = time.monotonic() + _LONGEST_PAUSE
             self._problem = (
                 f"The search index cannot be written ({error.strerror}); it is served from memory."

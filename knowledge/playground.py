@@ -16,6 +16,7 @@ from typing import Any
 from knowledge.corpus import Corpus
 from knowledge.decide import Calibration
 from knowledge.encoder import Encoder
+from knowledge.engines import engine_of
 from knowledge.explain import explain
 from knowledge.gate import Asking, Compared, Outcome, compare
 from knowledge.live import LiveSearcher, NotReady, Serving
@@ -50,6 +51,7 @@ class Playground:
         self._settings = settings
         self._encoder = encoder or Encoder(settings.model_dir)
         self._store = KnowledgeStore(settings.database_url)
+        self._engine = engine_of(settings, self._store, self._encoder.identity)
         self._live = LiveSearcher(settings, encoder=self._encoder, watch=False)
         self._drafts: OrderedDict[tuple[object, ...], Draft] = OrderedDict()
         self._outcomes: dict[tuple[object, GoldenQuestion], Outcome] = {}
@@ -136,7 +138,7 @@ class Playground:
     def _indexed(self, revisions: Collection[Revision], live: Serving | None) -> Serving:
         contents = self._store.publications.contents_of([each.id for each in revisions])
         known = live.searcher.corpus.segments if live else ()
-        corpus = assemble(self._store, self._encoder, contents, known)
+        corpus = assemble(self._store, self._encoder, contents, known, engine=self._engine)
         return Serving(0, Searcher(corpus, self._encoder), Calibration.shipped(), ())
 
 

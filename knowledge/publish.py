@@ -19,11 +19,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.encoder import Encoder
 from knowledge.gate import Gate, GateReport
+from knowledge.index import FAISS
 from knowledge.live import Serving, serving_of
 from knowledge.progress import Progress, nobody
-from knowledge.rebuild import ensure_snapshot, rebuild
+from knowledge.rebuild import ensure_snapshot, rebuild, usable_segments
 from knowledge.segment import Segment
-from knowledge.snapshot import Snapshot, SnapshotRefused, load_snapshot, prune, snapshot_folder
+from knowledge.snapshot import (
+    MANIFEST,
+    Snapshot,
+    SnapshotRefused,
+    load_snapshot,
+    prune,
+    snapshot_folder,
+)
 from knowledge.store import (
     Claim,
     Job,
@@ -34,6 +42,7 @@ from knowledge.store import (
     Revision,
     RevisionState,
 )
+from knowledge.vectors import VectorEngine
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +96,8 @@ class Publisher:
 
     `reviewed_only` leaves out every revision that no named person reviewed. `gate` is asked before anything
     goes live; it can hold up a publication, never a withdrawal or a way back. `job` is the one that this
-    is the work of: what an earlier attempt at it prepared is used, and going live ends it.
+    is the work of: what an earlier attempt at it prepared is used, and going live ends it. `engine`
+    keeps the vectors.
     """
 
     def __init__(
@@ -100,6 +110,7 @@ class Publisher:
         progress: Progress = nobody,
         gate: Gate | None = None,
         job: Job | None = None,
+        engine: VectorEngine = FAISS,
     ) -> None:
         self._store = store
         self._snapshots = snapshots
@@ -108,6 +119,7 @@ class Publisher:
         self._progress = progress
         self._gate = gate
         self._job = job
+        self._engine = engine
         self._known: tuple[Segment, ...] = ()
 
     def publish(
@@ -329,10 +341,16 @@ class Publisher:
         folder = snapshot_folder(self._snapshots, live.id)
         try:
             found = load_snapshot(
-                folder, encoder=self._encoder.identity, publication=live.id, known=self._known
+                folder,
+                encoder=self._encoder.identity,
+                publication=live.id,
+                known=self._known,
+                engine=self._engine,
             )
         except SnapshotRefused:
-            found = rebuild(self._store, self._encoder, live, self._known, progress=self._progress)
+            found = rebuild(
+                self._store, self._encoder, live, self._known, progress=self._progress, engine=self._engine
+            )
         return serving_of(found, self._encoder)
 
     def _snapshot(self, publication: Publication, like: Publication | None = None) -> Snapshot:
@@ -345,6 +363,7 @@ class Publisher:
             like=like.id if like else None,
             known=self._known,
             progress=self._progress,
+            engine=self._engine,
         )
         self._known = snapshot.corpus.segments
         return snapshot
@@ -366,6 +385,14 @@ class Publisher:
         keep, retired = known[-KEEP_SNAPSHOTS:], known[:-KEEP_SNAPSHOTS]
         keep += [job.publication for job in self._store.jobs.open() if job.publication is not None]
         prune(self._snapshots, keep, [*retired, *abandoned], older_than=unfinished)
+        if self._engine.tidies:
+            self._tidy_vectors(keep, {each.encoder for each in latest[-KEEP_SNAPSHOTS:]})
+
+    def _tidy_vectors(self, keep: Iterable[int], encoders: Collection[str]) -> None:
+        """Let the engine forget what no kept publication needs, if this machine has all of these to tell by."""
+        if all((snapshot_folder(self._snapshots, each) / MANIFEST).exists() for each in keep):
+            used = usable_segments(self._snapshots, self._encoder, keep, self._known, self._engine)
+            self._engine.tidy((segment.index for segment in used), encoders)
 
 
 def _names(revisions: Iterable[Revision]) -> str:

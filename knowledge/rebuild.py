@@ -14,7 +14,7 @@ import numpy as np
 from knowledge.corpus import Corpus
 from knowledge.embed import embed, fill_cache
 from knowledge.encoder import Encoder
-from knowledge.index import build_index
+from knowledge.index import FAISS
 from knowledge.model import Passage
 from knowledge.progress import Phase, Progress, nobody
 from knowledge.segment import Segment
@@ -29,6 +29,7 @@ from knowledge.snapshot import (
 )
 from knowledge.store import KnowledgeStore, Publication
 from knowledge.store.model import Content
+from knowledge.vectors import VectorEngine
 
 SEGMENT_PASSAGES = 5_000
 """A segment holds about as many passages at most: one is built at a time, so memory is bounded by it."""
@@ -45,6 +46,7 @@ def ensure_snapshot(
     like: int | None = None,
     known: Iterable[Segment] = (),
     progress: Progress = nobody,
+    engine: VectorEngine = FAISS,
 ) -> Snapshot:
     """The publication's snapshot from disk if it is good, else made again, written and verified.
 
@@ -54,10 +56,12 @@ def ensure_snapshot(
     folder = snapshot_folder(snapshots, publication.id)
     known = tuple(known)
     try:
-        return load_snapshot(folder, encoder=encoder.identity, publication=publication.id, known=known)
+        return load_snapshot(
+            folder, encoder=encoder.identity, publication=publication.id, known=known, engine=engine
+        )
     except SnapshotRefused:
         return make_snapshot(
-            store, snapshots, encoder, publication, like=like, known=known, progress=progress
+            store, snapshots, encoder, publication, like=like, known=known, progress=progress, engine=engine
         )
 
 
@@ -70,13 +74,14 @@ def make_snapshot(
     like: int | None = None,
     known: Iterable[Segment] = (),
     progress: Progress = nobody,
+    engine: VectorEngine = FAISS,
 ) -> Snapshot:
     """As `ensure_snapshot`, where the snapshot on disk is known to be missing or bad."""
-    known = usable_segments(snapshots, encoder, {publication.id, like} - {None}, known)
-    with spool(snapshots) as keep:
-        made = rebuild(store, encoder, publication, known, keep, progress)
+    known = usable_segments(snapshots, encoder, {publication.id, like} - {None}, known, engine)
+    with spool(snapshots, engine) as keep:
+        made = rebuild(store, encoder, publication, known, keep, progress, engine)
         folder = write_snapshot(
-            snapshots, made.publication, made.encoder, made.corpus, made.calibration, progress
+            snapshots, made.publication, made.encoder, made.corpus, made.calibration, progress, engine
         )
     return load_snapshot(
         folder,
@@ -84,18 +89,27 @@ def make_snapshot(
         publication=publication.id,
         known=made.corpus.segments,
         progress=progress,
+        engine=engine,
     )
 
 
 def usable_segments(
-    snapshots: Path, encoder: Encoder, publications: Iterable[int | None], known: Iterable[Segment] = ()
+    snapshots: Path,
+    encoder: Encoder,
+    publications: Iterable[int | None],
+    known: Iterable[Segment] = (),
+    engine: VectorEngine = FAISS,
 ) -> list[Segment]:
     """The undamaged segments of some publications' snapshots, each once."""
-    found = {segment.file.checksum: segment for segment in known if segment.file and segment.file.untouched}
+    found = {
+        segment.file.checksum: segment
+        for segment in known
+        if segment.file and segment.file.untouched and segment.index.complete()
+    }
     for publication in publications:
         if publication is not None:
             folder = snapshot_folder(snapshots, publication)
-            for segment in good_segments(folder, encoder.identity, tuple(found.values())):
+            for segment in good_segments(folder, encoder.identity, tuple(found.values()), engine):
                 if segment.file:
                     found[segment.file.checksum] = segment
     return list(found.values())
@@ -108,13 +122,14 @@ def rebuild(
     known: Sequence[Segment] = (),
     keep: Callable[[Segment], Segment] = lambda segment: segment,
     progress: Progress = nobody,
+    engine: VectorEngine = FAISS,
 ) -> Snapshot:
     """The publication's content, from segments that are known and from the database; embeds only what is not cached.
 
     `keep` is given each new segment and says what to go on with: a spool writes it and forgets the original.
     """
     contents = store.publications.contents(publication.id)
-    corpus = assemble(store, encoder, contents, known, keep, progress)
+    corpus = assemble(store, encoder, contents, known, keep, progress, engine)
     return Snapshot(publication.id, encoder.identity, publication.calibration, corpus, None)
 
 
@@ -125,6 +140,7 @@ def assemble(
     known: Iterable[Segment] = (),
     keep: Callable[[Segment], Segment] = lambda segment: segment,
     progress: Progress = nobody,
+    engine: VectorEngine = FAISS,
 ) -> Corpus:
     """A corpus of revisions in the order given; `known` and `keep` as in `rebuild`."""
     progress(Phase.READING, 0, len(contents))
@@ -138,10 +154,12 @@ def assemble(
     for revisions in _portions(store.publications.passages_of(missing)):
         some = [passage for _, few in revisions for passage in few]
         made = embed(some, store, encoder)
-        index = build_index(made.vectors)
+        index = engine.build([unit.text for unit in made.units], made.vectors)
         segments.append(keep(Segment.build(revisions, made.units, made.owners, index, made.tokens)))
         done += len(some)
         progress(Phase.INDEXING, done, total)
+    if done:
+        engine.settle()
     return Corpus(segments, _order(contents, segments))
 
 

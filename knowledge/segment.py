@@ -21,12 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.columns import pack_texts, read_columns, text_at, write_columns
-from knowledge.index import FaissIndex
+from knowledge.index import FAISS
 from knowledge.late import TokenVectors
 from knowledge.lexical import Postings
 from knowledge.model import Passage
 from knowledge.units import Unit, UnitKind, lexical_text
 from knowledge.values import from_plain, to_plain
+from knowledge.vectors import UnitVectors, VectorEngine
 
 KINDS = tuple(UnitKind)
 """Units name their kind by its place in here."""
@@ -72,7 +73,7 @@ class Segment:
     unit_at: NDArray[np.int64]
     kinds: NDArray[np.uint8]
     texts: dict[str, NDArray[Any]]
-    index: FaissIndex
+    index: UnitVectors
     tokens: TokenVectors
     postings: Postings
     file: SegmentFile | None = None
@@ -83,7 +84,7 @@ class Segment:
         revisions: Sequence[tuple[str, Sequence[Passage]]],
         units: Sequence[Unit],
         owners: NDArray[np.int32],
-        index: FaissIndex,
+        index: UnitVectors,
         tokens: TokenVectors,
     ) -> Segment:
         """From whole revisions (mark and passages) and the units of all their passages in order."""
@@ -147,8 +148,8 @@ class Segment:
         )
 
     @classmethod
-    def load(cls, path: Path, checksum: str) -> Segment:
-        """Open a file that `save` wrote and that was found to have this SHA-256.
+    def load(cls, path: Path, checksum: str, engine: VectorEngine = FAISS) -> Segment:
+        """Open a file that `save` wrote, of vectors of this engine, and that was found to have this SHA-256.
 
         Raises OSError, ValueError, KeyError or RuntimeError for another kind of file.
         """
@@ -164,7 +165,7 @@ class Segment:
             columns["unit_at"],
             columns["kinds"],
             {name: columns[name] for name in texts},
-            FaissIndex.from_bytes(columns["vectors"]),
+            engine.open(columns["vectors"]),
             TokenVectors(columns["tokens"], columns["tokens_at"]),
             Postings.from_columns(columns),
             SegmentFile(path, checksum, seen),

@@ -9,6 +9,7 @@ from pathlib import Path
 from knowledge.environment import database_address, folder, on_or_off, one_of, read, variable
 from knowledge.log_lines import JSON, TEXT
 
+FAISS, PGVECTOR = "faiss", "pgvector"
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The folder that holds the project; the state folder is in it unless a setting says otherwise."""
 
@@ -41,10 +42,22 @@ class KnowledgeSettings:
         "NKBOT_REVIEWED_ONLY", False, on_or_off, "Publish only documents that a named person has reviewed."
     )
 
+    vector_engine: str = variable(
+        "NKBOT_VECTOR_ENGINE",
+        FAISS,
+        one_of(FAISS, PGVECTOR),
+        "What searches by meaning: `faiss` in the memory of each process, or `pgvector` in PostgreSQL.",
+    )
+
     def __post_init__(self) -> None:
-        """Fill in what follows from the state folder."""
+        """Fill in what follows from the state folder. ValueError with a sentence for what does not go together."""
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{self.var / 'knowledge.sqlite3'}")
+        if self.vector_engine == PGVECTOR and self.database_url.startswith("sqlite"):
+            raise ValueError(
+                "NKBOT_VECTOR_ENGINE=pgvector needs PostgreSQL with the extension pgvector: set NKBOT_DATABASE_URL "
+                "to one, or leave the search to faiss."
+            )
 
     @property
     def model_dir(self) -> Path:

@@ -28,14 +28,27 @@ from numpy.typing import NDArray
 
 from knowledge.corpus import Corpus
 from knowledge.encoder import DIMENSION, file_checksum
+from knowledge.index import FAISS
 from knowledge.progress import Phase, Progress, nobody
 from knowledge.segment import Segment, SegmentFile, look
+from knowledge.vectors import VectorEngine
 
 MANIFEST = "manifest.json"
 _ORDER, _CALIBRATION, _SEGMENT = "order.npy", "calibration.json", ".segment"
 _SHAPING = (
-    *("columns", "corpus", "embed", "encoder", "index", "late", "lexical", "model", "segment", "snapshot"),
-    *("units", "values"),
+    *(
+        "columns",
+        "corpus",
+        "embed",
+        "encoder",
+        "index",
+        "late",
+        "lexical",
+        "model",
+        "pgvector_index",
+        "segment",
+    ),
+    *("snapshot", "units", "values", "vectors"),
 )
 """The modules of the library whose code decides what is in a snapshot."""
 _TEMPORARY, _REFUSED = ".new-", ".refused-"
@@ -68,6 +81,7 @@ def write_snapshot(
     corpus: Corpus,
     calibration: str,
     progress: Progress = nobody,
+    engine: VectorEngine = FAISS,
 ) -> Path:
     """Write the snapshot of a publication; returns its folder.
 
@@ -86,6 +100,7 @@ def write_snapshot(
         manifest = {
             "publication": publication,
             "encoder": encoder,
+            "engine": engine.name,
             "code": code_fingerprint(),
             "dimension": DIMENSION,
             "passages": len(corpus.passages),
@@ -108,25 +123,27 @@ def load_snapshot(
     publication: int | None = None,
     known: Iterable[Segment] = (),
     progress: Progress = nobody,
+    engine: VectorEngine = FAISS,
 ) -> Snapshot:
-    """Verify and open a snapshot made for this encoder (and publication).
+    """Verify and open a snapshot made for this encoder and search engine (and publication).
 
     Segments that are `known`, whose very files this process has verified and nobody has written to since, are
     taken over as they are. Raises `SnapshotRefused` with a sentence when a file is missing, changed or cut
-    short, when counts do not agree, or when it was made by another encoder or another version of this program.
+    short, when counts do not agree, when vectors are gone from the database, or when it was made by another
+    encoder, for another search engine or by another version of this program.
     """
     manifest = _manifest(folder)
     for name, expected in manifest["files"].items():
         _verify(folder / name, expected)
     if publication is not None and manifest["publication"] != publication:
         raise SnapshotRefused(f"The search index in {folder.name} belongs to another publication.")
-    _check_origin(manifest, encoder)
+    _check_origin(manifest, encoder, engine)
     by_checksum = {segment.file.checksum: segment for segment in known if segment.file}
     segments = []
     total = len(manifest["segments"])
     for number, described in enumerate(manifest["segments"]):
         progress(Phase.VERIFYING, number, total)
-        segments.append(_open_segment(folder, described, by_checksum))
+        segments.append(_open_segment(folder, described, by_checksum, engine))
     progress(Phase.VERIFYING, total, total)
     try:
         order = np.load(folder / _ORDER, allow_pickle=False)
@@ -138,36 +155,39 @@ def load_snapshot(
     return Snapshot(int(manifest["publication"]), encoder, calibration, Corpus(segments, order), folder)
 
 
-def good_segments(folder: Path, encoder: str, known: Iterable[Segment] = ()) -> list[Segment]:
+def good_segments(
+    folder: Path, encoder: str, known: Iterable[Segment] = (), engine: VectorEngine = FAISS
+) -> list[Segment]:
     """The segments of a snapshot that are undamaged, each for itself: what need not be made again of it."""
     found = []
     by_checksum = {segment.file.checksum: segment for segment in known if segment.file}
     with suppress(SnapshotRefused, OSError):
         manifest = _manifest(folder)
-        _check_origin(manifest, encoder)
+        _check_origin(manifest, encoder, engine)
         for described in manifest["segments"]:
             with suppress(SnapshotRefused):
-                found.append(_open_segment(folder, described, by_checksum))
+                found.append(_open_segment(folder, described, by_checksum, engine))
     return found
 
 
 class Spool:
     """Takes segments as they are made and puts them on disk, so that they need not stay in memory."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, engine: VectorEngine) -> None:
         self._folder = folder
+        self._engine = engine
 
     def __call__(self, segment: Segment) -> Segment:
         """The same segment, opened from a file that a snapshot can link."""
         file = _put(segment, self._folder)
-        return Segment.load(file.path, file.checksum)
+        return Segment.load(file.path, file.checksum, self._engine)
 
 
 @contextmanager
-def spool(snapshots: Path) -> Iterator[Spool]:
+def spool(snapshots: Path, engine: VectorEngine = FAISS) -> Iterator[Spool]:
     """A spool that is there for the length of the block. Raises OSError when nothing can be written."""
     with _temporary_folder(snapshots, "spool") as folder:
-        yield Spool(folder)
+        yield Spool(folder, engine)
 
 
 def signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
@@ -282,9 +302,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _check_origin(manifest: Mapping[str, Any], encoder: str) -> None:
+def _check_origin(manifest: Mapping[str, Any], encoder: str, engine: VectorEngine) -> None:
     if manifest["encoder"] != encoder:
         raise SnapshotRefused("The search index was made with another encoder; it is made again.")
+    if manifest.get("engine", engine.name) != engine.name:
+        raise SnapshotRefused("The search index was made for another search engine; it is made again.")
     if manifest["code"] != code_fingerprint():
         raise SnapshotRefused(
             "The search index was made by another version of the program; it is made again."
@@ -302,21 +324,30 @@ def _verify(path: Path, expected: str) -> None:
         raise SnapshotRefused(f"{path.name} in the search index {path.parent.name} is damaged.")
 
 
-def _open_segment(folder: Path, described: Mapping[str, Any], known: Mapping[str, Segment]) -> Segment:
+def _open_segment(
+    folder: Path, described: Mapping[str, Any], known: Mapping[str, Segment], engine: VectorEngine
+) -> Segment:
     """A segment that the manifest describes: the one that is known, if this is its file, else verified and read."""
     path, checksum = folder / described["file"], described["checksum"]
     segment = known.get(checksum)
     if segment is not None and segment.file is not None and segment.file.look == look(path):
+        _check_vectors(segment)
         # Under the name it has here: the other one may be deleted.
         return replace(segment, file=replace(segment.file, path=path))
     _verify(path, checksum)
     try:
-        segment = Segment.load(path, checksum)
+        segment = Segment.load(path, checksum, engine)
     except Exception as error:  # FAISS and the readers of arrays raise whatever they like
         raise SnapshotRefused(f"The search index in {folder.name} cannot be opened ({error}).") from error
     if any(segment.counts()[name] != described[name] for name in segment.counts()):
         raise SnapshotRefused(f"The parts of the search index in {folder.name} do not belong together.")
+    _check_vectors(segment)
     return segment
+
+
+def _check_vectors(segment: Segment) -> None:
+    if not segment.index.complete():
+        raise SnapshotRefused("Vectors of the search index are missing in the database; they are made again.")
 
 
 def _order_fits(order: NDArray[Any], segments: list[Segment], manifest: Mapping[str, Any]) -> bool:

@@ -21,6 +21,7 @@ from knowledge import log_lines
 from knowledge.alone import NOTHING_TO_DO, TRY_AGAIN, alone, place
 from knowledge.decide import Calibration
 from knowledge.encoder import Encoder, EncoderError
+from knowledge.engines import engine_of
 from knowledge.gate import gate_of
 from knowledge.progress import Progress, nobody
 from knowledge.publish import PublicationHeld, Published, Publisher, PublishRefused
@@ -114,14 +115,16 @@ def perform(
     jobs = store.jobs
     with heart.beating():
         try:
+            encoder = encoder or Encoder(settings.model_dir)
             publisher = Publisher(
                 store,
                 settings.snapshots_dir,
-                encoder or Encoder(settings.model_dir),
+                encoder,
                 reviewed_only=settings.reviewed_only,
                 progress=progress,
                 gate=gate_of(store, progress),
                 job=job,
+                engine=engine_of(settings, store, encoder.identity),
             )
             done = _do(publisher, job)
         except JobLost:

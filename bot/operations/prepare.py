@@ -154,6 +154,7 @@ def knowledge_step(var: Path, state: Path, extra: dict[str, str]) -> Step:
             encoder_folder(var) / "manifest.json",
             f"database {database}",
             f"reviewed only {settings.get('NKBOT_REVIEWED_ONLY', '')}",
+            f"search engine {settings.get('NKBOT_VECTOR_ENGINE', '')}",
         ]
 
     def action() -> None:
@@ -207,7 +208,7 @@ def steps(purpose: str, var: Path) -> list[Step]:
     serving = [app, _rasa_environment(), encoder_step(var), red_flags_step(var), rasa_step(var)]
     if purpose in ("test", "bench"):
         # Never an operator's own database or settings: only the articles that ship.
-        own = {"NKBOT_DATABASE_URL": "", "NKBOT_REVIEWED_ONLY": ""}
+        own = {"NKBOT_DATABASE_URL": "", "NKBOT_REVIEWED_ONLY": "", "NKBOT_VECTOR_ENGINE": ""}
         return [*serving, knowledge_step(var, seed_folder(var), own)]
     raise SetupFailed(
         f"Nothing is known about preparing {purpose!r}: say run, test, bench, lint or evaluate."

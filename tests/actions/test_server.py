@@ -31,7 +31,7 @@ START_SECONDS = 60
 class ActionProcess:
     """`python -m actions` on a free port."""
 
-    def __init__(self, var: Path, token: str = TOKEN, log: str = "actions.log") -> None:
+    def __init__(self, var: Path, token: str = TOKEN, log: str = "actions.log", **settings: str) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log_file = var / log
@@ -40,6 +40,7 @@ class ActionProcess:
             "NKBOT_VAR": str(var),
             "NKBOT_INTERNAL_TOKEN": f"{token},{TOKEN_BEFORE}",
             "PYTHONUNBUFFERED": "1",
+            **settings,
         }
         with self.log_file.open("wb") as output:
             self.process = subprocess.Popen(

@@ -13,7 +13,7 @@ from knowledge.encoder_export import export, is_current
 from knowledge.markdown import render_document
 from knowledge.memory import build_corpus
 from knowledge.search import Searcher
-from knowledge.settings import KnowledgeSettings
+from knowledge.settings import PGVECTOR, KnowledgeSettings
 from tests.knowledge.articles import passages
 from tests.knowledge.commanding import Run, runner
 from tests.knowledge.knowing import LUNCH, PARKING, REST, Home
@@ -45,12 +45,32 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def vectors_url() -> Iterator[str]:
+    """The address of a PostgreSQL that has pgvector."""
+    reason = postgres.why_not_with_vectors()
+    if reason is not None:
+        pytest.skip(reason)
+    with postgres.server(with_vectors=True) as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'knowledge.sqlite3'}"
-    url = str(request.getfixturevalue("postgres_url")).replace("postgresql://", "postgresql+psycopg://")
+    return _emptied(str(request.getfixturevalue("postgres_url")))
+
+
+@pytest.fixture
+def vector_database_url(vectors_url: str) -> str:
+    """The address of an empty database in which vectors can be searched."""
+    return _emptied(vectors_url)
+
+
+def _emptied(address: str) -> str:
+    url = address.replace("postgresql://", "postgresql+psycopg://")
     engine = sa.create_engine(url)
     with engine.begin() as connection:
         connection.execute(sa.text("DROP SCHEMA public CASCADE"))
@@ -60,25 +80,32 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def home(tmp_path: Path, encoder: Encoder, encoder_dir: Path) -> Iterator[Home]:
+def home(var: Path, encoder: Encoder) -> Iterator[Home]:
     """An empty knowledge base on SQLite, with the real encoder."""
-    var = tmp_path / "var"
-    var.mkdir()
-    (var / "encoder").symlink_to(encoder_dir)
-    made = Home(var, f"sqlite:///{var / 'knowledge.sqlite3'}", encoder)
-    yield made
-    made.store.close()
+    yield from _opened(Home(var, f"sqlite:///{var / 'knowledge.sqlite3'}", encoder))
 
 
 @pytest.fixture
-def any_home(database_url: str, tmp_path: Path, encoder: Encoder, encoder_dir: Path) -> Iterator[Home]:
-    """The same on SQLite and on PostgreSQL."""
-    var = tmp_path / "var"
-    var.mkdir()
-    (var / "encoder").symlink_to(encoder_dir)
-    made = Home(var, database_url, encoder)
-    yield made
-    made.store.close()
+def vector_home(var: Path, vector_database_url: str, encoder: Encoder) -> Iterator[Home]:
+    """The same on PostgreSQL, where pgvector searches."""
+    yield from _opened(Home(var, vector_database_url, encoder, vector_engine=PGVECTOR))
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "pgvector"])
+def any_home(request: pytest.FixtureRequest, var: Path, encoder: Encoder) -> Iterator[Home]:
+    """The same on SQLite and on PostgreSQL with FAISS, and on PostgreSQL with pgvector."""
+    if request.param == "sqlite":
+        yield from _opened(Home(var, f"sqlite:///{var / 'knowledge.sqlite3'}", encoder))
+    elif request.param == "postgresql":
+        yield from _opened(Home(var, _emptied(str(request.getfixturevalue("postgres_url"))), encoder))
+    else:
+        url = str(request.getfixturevalue("vector_database_url"))
+        yield from _opened(Home(var, url, encoder, vector_engine=PGVECTOR))
+
+
+def _opened(home: Home) -> Iterator[Home]:
+    yield home
+    home.close()
 
 
 @pytest.fixture

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from knowledge.decide import SHIPPED
 from knowledge.encoder import Encoder
+from knowledge.engines import engine_of
 from knowledge.model import Document, Section, Source
 from knowledge.publish import Publisher
-from knowledge.settings import KnowledgeSettings
+from knowledge.settings import FAISS, KnowledgeSettings
 from knowledge.store import KnowledgeStore
+from knowledge.vectors import VectorEngine
 
 CALIBRATION = SHIPPED.read_text(encoding="utf-8")
 
@@ -46,6 +49,7 @@ class Home:
     database_url: str
     encoder: Encoder
     reviewed_only: bool = False
+    vector_engine: str = FAISS
     store: KnowledgeStore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,7 +58,10 @@ class Home:
     @property
     def settings(self) -> KnowledgeSettings:
         return KnowledgeSettings(
-            var=self.var, database_url=self.database_url, reviewed_only=self.reviewed_only
+            var=self.var,
+            database_url=self.database_url,
+            reviewed_only=self.reviewed_only,
+            vector_engine=self.vector_engine,
         )
 
     @property
@@ -63,7 +70,20 @@ class Home:
 
     @property
     def publisher(self) -> Publisher:
-        return Publisher(self.store, self.snapshots, self.encoder, reviewed_only=self.reviewed_only)
+        return Publisher(
+            self.store,
+            self.snapshots,
+            self.encoder,
+            reviewed_only=self.reviewed_only,
+            engine=self.engine,
+        )
+
+    @cached_property
+    def engine(self) -> VectorEngine:
+        return engine_of(self.settings, self.store, self.encoder.identity)
+
+    def close(self) -> None:
+        self.store.close()
 
     def publish(self, *documents: Document) -> int:
         """Save documents and publish all drafts; returns the live publication's id."""

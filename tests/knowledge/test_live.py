@@ -212,11 +212,12 @@ def test_a_publication_by_another_process_is_picked_up_by_itself(any_home: Home)
     assert live.wait(20)
     code = (
         "import sys; from pathlib import Path; from tests.knowledge.knowing import *; "
-        "home = Home(Path(sys.argv[1]), sys.argv[2], Encoder(Path(sys.argv[1]) / 'encoder')); "
+        "home = Home(Path(sys.argv[1]), sys.argv[2], Encoder(Path(sys.argv[1]) / 'encoder'), "
+        "vector_engine=sys.argv[3]); "
         "home.publish(article('parking', 'Parking is closed.', question='Where can I park?'))"
     )
     subprocess.run(
-        [sys.executable, "-c", code, str(any_home.var), any_home.database_url],
+        [sys.executable, "-c", code, str(any_home.var), any_home.database_url, any_home.vector_engine],
         check=True,
         cwd=Path(__file__).parents[2],
     )

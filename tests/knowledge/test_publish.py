@@ -207,6 +207,7 @@ _PUBLISH_UNTIL_KILLED = """
 import os, sys
 from pathlib import Path
 from knowledge.encoder import Encoder
+from knowledge.engines import engine_of
 from knowledge.live import LiveSearcher  # only to have everything imported before the fork
 from knowledge.publish import Publisher
 from knowledge.settings import KnowledgeSettings
@@ -214,9 +215,11 @@ from knowledge.store import KnowledgeStore
 from tests.knowledge.knowing import CALIBRATION, article
 
 def publish(name):
-    settings = KnowledgeSettings(var=Path(sys.argv[1]), database_url=sys.argv[2])
+    settings = KnowledgeSettings(var=Path(sys.argv[1]), database_url=sys.argv[2], vector_engine=sys.argv[3])
     store = KnowledgeStore(settings.database_url)
-    publisher = Publisher(store, settings.snapshots_dir, Encoder(settings.model_dir))
+    encoder = Encoder(settings.model_dir)
+    engine = engine_of(settings, store, encoder.identity)
+    publisher = Publisher(store, settings.snapshots_dir, encoder, engine=engine)
     for round in range(10_000):
         for slug in ("one", "two", "three"):
             store.save_revision(article(slug, f"State {name}-{round} of {slug}."))
@@ -239,7 +242,7 @@ def test_kill_at_any_moment_leaves_the_old_or_the_new_publication(any_home: Home
     chance = random.Random(7)
     seen: set[str] = set()
     parent = subprocess.Popen(
-        [sys.executable, "-c", _PUBLISH_UNTIL_KILLED, str(home.var), home.database_url],
+        [sys.executable, "-c", _PUBLISH_UNTIL_KILLED, str(home.var), home.database_url, home.vector_engine],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -275,7 +278,10 @@ def test_kill_at_any_moment_leaves_the_old_or_the_new_publication(any_home: Home
         live = home.store.publications.live_id()
         assert live is not None
         loaded = load_snapshot(
-            snapshot_folder(home.snapshots, live), encoder=home.encoder.identity, publication=live
+            snapshot_folder(home.snapshots, live),
+            encoder=home.encoder.identity,
+            publication=live,
+            engine=home.engine,
         )
         assert [passage.text for passage in loaded.corpus.passages] == texts
     parent.stdin.close()

