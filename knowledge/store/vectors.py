@@ -44,6 +44,7 @@ _SEARCHING = (
     # More are read from the graph until there are as many as wanted, in nearly the right order.
     "hnsw.iterative_scan = relaxed_order",
     "hnsw.max_scan_tuples = 1000000",
+    "hnsw.scan_mem_multiplier = 16",
     "plan_cache_mode = force_custom_plan",
     "jit = off",
     "max_parallel_workers_per_gather = 0",
@@ -78,7 +79,8 @@ class VectorTable:
         )
         self._make()
         self._searching = _for_questions(database.engine.url)
-        weakref.finalize(self, self._searching.dispose)
+        # Not at the end of the process: one that was forked would close what is not its own.
+        weakref.finalize(self, self._searching.dispose).atexit = False
 
     def add(self, numbers: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """Keep the vectors of texts; those that are known already are left alone. All or none of them."""

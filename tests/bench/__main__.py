@@ -1,7 +1,8 @@
 """`make bench`: everything measured in one run, printed as one table, and kept in the state folder.
 
-python -m tests.bench [--only search,publishing,start,answers,hops,turns,desk,widgets,streams] [--quick]
+python -m tests.bench [--only search,engines,publishing,start,answers,hops,turns,desk,widgets,streams] [--quick]
                           [--no-baseline] [--old-baseline] [--patience SECONDS] [--passages N] [--embedded N]
+                          [--vectors N]
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 from bot.operations.checkout import state_folder
 from bot.operations.stack import Stack, StackError, temporary_stack
 from bot.operations.steps import SetupFailed
-from tests.bench import answers, crowd, desk, hops, live, publishing, search, start, streams, turns
+from tests.bench import answers, crowd, desk, engines, hops, live, publishing, search, start, streams, turns
 from tests.bench.answers import Side
 from tests.bench.asking import NoReply
 from tests.bench.baseline.desk import StockDesk
@@ -32,7 +33,7 @@ from tests.bench.figures import Figure, table
 from tests.bench.questions import articles, endless, listed_questions
 from tests.bench.widget import Widget
 
-PARTS = ("search", "publishing", "start", "answers", "hops", "turns", "desk", "widgets", "streams")
+PARTS = ("search", "engines", "publishing", "start", "answers", "hops", "turns", "desk", "widgets", "streams")
 BESIDE_STOCK_RASA = {"start", "answers", "hops", "turns"}
 QUICK_ROUNDS = 2
 SEARCH_MS = {10_000: 2.0, 1_000_000: 5.0}
@@ -52,6 +53,7 @@ class Bench:
         any_baseline: bool,
         passages: int | None = None,
         embedded: int | None = None,
+        vectors: int | None = None,
     ) -> None:
         self.only = only
         self.quick = quick
@@ -60,6 +62,7 @@ class Bench:
         self.any_baseline = any_baseline
         self.passages = passages or (publishing.QUICK_FIRST if quick else publishing.FIRST)
         self.embedded = embedded or (publishing.QUICK_SAMPLE if quick else publishing.SAMPLE)
+        self.engine_sizes = sorted({engines.SIZE, vectors or engines.SIZE})
         self.figures: list[Figure] = []
         self.record: dict[str, object] = {}
         self._started = time.monotonic()
@@ -72,11 +75,13 @@ class Bench:
     def run(self) -> None:
         """Measure the parts that are wanted."""
         kept = state_folder() / "bench" / "baseline"
-        serving = self.only - {"search", "publishing"}
+        serving = self.only - {"search", "engines", "publishing"}
         beside_rasa = self.with_baseline and self.only & BESIDE_STOCK_RASA
         model = trained(kept, self.say, any_will_do=self.any_baseline) if beside_rasa else None
         if "search" in self.only:
             self._search()
+        if "engines" in self.only:
+            self._compare_engines()
         if "publishing" in self.only:
             self._publish()
         if serving:
@@ -95,6 +100,18 @@ class Bench:
             self.figures += _search_figures(row)
             rows.append(asdict(row))
         self.record["search"] = rows
+
+    def _compare_engines(self) -> None:
+        """FAISS and pgvector with the same made vectors."""
+        self.say("FAISS and pgvector beside each other")
+        if reason := engines.why_not():
+            self.say(f"  only FAISS: {reason}")
+        rows: list[engines.Row] = []
+        for count in self.engine_sizes:
+            rows += engines.measure(count)
+            self.figures += engines.figures(rows, count)
+        self.say("\n" + engines.table(rows))
+        self.record["engines"] = [asdict(row) for row in rows]
 
     def _publish(self) -> None:
         """A large knowledge base, for the first time and after an edit."""
@@ -265,6 +282,13 @@ def main() -> int:
         metavar="N",
         help=f"how many of them are really embedded (default {publishing.SAMPLE:,}); the others at their rate",
     )
+    parser.add_argument(
+        "--vectors",
+        type=int,
+        metavar="N",
+        help=f"compare the search engines with so many made vectors, too (besides {engines.SIZE:,}; "
+        "1,000,000 take half an hour)",
+    )
     options = parser.parse_args()
     only = set(options.only.split(","))
     if unknown := only - set(PARTS):
@@ -277,6 +301,7 @@ def main() -> int:
         options.old_baseline,
         options.passages,
         options.embedded,
+        options.vectors,
     )
     try:
         bench.run()

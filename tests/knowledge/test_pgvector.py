@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import shutil
+import subprocess
 import time
 from collections.abc import Collection
 from pathlib import Path
@@ -22,6 +26,7 @@ from knowledge.units import lay_out
 from tests.knowledge.commanding import Run, fails
 from tests.knowledge.knowing import CALIBRATION, LUNCH, PARKING, REST, Home, article
 from tests.knowledge.test_index import clustered
+from tests.support import postgres
 
 QUESTION = "Where can I park?"
 
@@ -271,3 +276,49 @@ def test_rolling_back_takes_less_than_ten_seconds(vector_home: Home) -> None:
     assert time.monotonic() - began < 10
     assert live.current().search("text number 7")[0].passage.text.startswith("Text number")
     live.close()
+
+
+def test_a_dump_as_the_guide_says_is_restored_by_the_assistants_own_account(
+    vector_home: Home, vectors_url: str, tmp_path: Path
+) -> None:
+    """It may neither make nor drop an extension, and the vectors are made again."""
+    guide = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    added = re.search(r"With pgvector add `(.+?)`", guide)
+    programs = postgres.programs_with_vectors()
+    assert added is not None
+    assert programs is not None
+    vector_home.publish(PARKING, REST)
+    own = re.sub("//.*@", "//assistant@", vectors_url)
+    for statement in (
+        "DO $$ BEGIN CREATE ROLE assistant LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+        "ALTER SCHEMA public OWNER TO assistant",
+        *(
+            f'ALTER TABLE "{name}" OWNER TO assistant'
+            for name in sa.inspect(vector_home.store.database.engine).get_table_names()
+        ),
+    ):
+        execute(vector_home, statement.replace("{", "{{").replace("}", "}}"))
+    file = tmp_path / "nkbot.dump"
+    dump = [
+        programs / "pg_dump",
+        "--format=custom",
+        "--no-owner",
+        f"--file={file}",
+        *shlex.split(added[1]),
+        own,
+    ]
+    restore = [programs / "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction"]
+    subprocess.run(dump, check=True)
+    execute(vector_home, "DROP TABLE {table}")
+    subprocess.run([*restore, f"--dbname={own}", file], check=True)
+    shutil.rmtree(vector_home.snapshots)
+    home = Home(
+        vector_home.var,
+        own.replace("postgresql:", "postgresql+psycopg:"),
+        vector_home.encoder,
+        vector_engine=PGVECTOR,
+    )
+    live = opened(home)
+    assert live.current().search(QUESTION)[0].passage.document == "parking"
+    live.close()
+    home.close()

@@ -1,6 +1,6 @@
 """Both search engines beside each other: the same made vectors, the same queries, the same interface.
 
-Run `python -m tests.bench.search_engines [COUNT…]`; `measure(count)` gives the rows to `make bench`. The vectors are
+Run `python -m tests.bench.engines [COUNT…]`; `measure(count)` gives the rows to `make bench`. The vectors are
 made like those of passages, not encoded (see `tests.bench.search`): embedding a million sentences would take hours.
 Each is one text of one segment. PostgreSQL is one of its own on loopback, with shared memory that holds the graph, and
 without forcing writes to the disk; its graph is made by as many processes as it has of itself (three at most).
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,14 +32,15 @@ from knowledge.pgvector_index import PgvectorEngine
 from knowledge.settings import PGVECTOR
 from knowledge.store.database import Database
 from knowledge.vectors import Nearest, VectorEngine
+from tests.bench.figures import Figure
 from tests.bench.search import LOOKED_AT, QUERIES, made_like_passages
 from tests.support import postgres
 
 ENGINES = (FAISS.name, PGVECTOR)
-SIZE = 10_000
+SIZE, RECALL = 10_000, 0.95
 _ENCODER = "made-up"
 _WARM_UP = 100
-_MODULE = "tests.bench.search_engines"
+_MODULE = "tests.bench.engines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,23 @@ def table(rows: list[Row]) -> str:
         for row in rows
     ]
     return "\n".join(lines)
+
+
+def figures(rows: Sequence[Row], count: int) -> list[Figure]:
+    """What both reached with so many vectors; the baseline of pgvector is FAISS."""
+    of = {row.engine: row for row in rows if row.vectors == count}
+    faiss_row = of[FAISS.name]
+    found = []
+    for name, row in of.items():
+        beside = faiss_row if row is not faiss_row else None
+        note = f"p95 {row.p95:.1f} ms, made in {row.build_seconds:.0f} s"
+        what = f"{name}, {count:,}"
+        found += [
+            Figure(f"{what}: p50 of 256", row.p50, "ms", None, beside and beside.p50, note=note),
+            Figure(f"{what}: recall@10", row.recall, "", RECALL, beside and beside.recall, better="higher"),
+            Figure(f"{what}: in the process", row.process_mb, "MB", None, beside and beside.process_mb),
+        ]
+    return found
 
 
 def _megabytes(count: int) -> int:
