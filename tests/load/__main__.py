@@ -1,138 +1,215 @@
 """How many people it carries: `make load`, or `make load ARGS="--minutes 2 --no-baseline"`.
 
-First open widgets and advisors at a realistic pace for some minutes; then ever more questions a second until the
-slowest twentieth waits longer than 1.5 s: the knee, beside that of a stock Rasa stack. Loopback only, bounded in time.
+First open widgets and advisors at a realistic pace for some minutes; then ever more patients until the slowest
+twentieth of the answers takes longer than 1.5 s: the knee, beside that of a stock Rasa stack. Loopback only.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.operations.checkout import state_folder
-from bot.operations.stack import temporary_stack
-from tests.bench.asking import Asker
-from tests.bench.baseline.stack import BaselineStack
+from bot.operations.stack import Stack, StackError, temporary_stack
+from bot.operations.steps import SetupFailed
+from knowledge.model import Document
+from tests.bench.asking import NoReply
+from tests.bench.baseline.stack import BaselineError, BaselineStack
 from tests.bench.baseline.training import trained
 from tests.bench.crowd import SPARE_FILES, allow_files
-from tests.bench.figures import percentile
+from tests.bench.figures import Figure, percentile, table
+from tests.bench.machine import Others
 from tests.bench.questions import articles, endless, listed_questions
+from tests.bench.start import roots
 from tests.bench.widget import Widget
+from tests.load import knee
 from tests.load.arrivals import Stretch, Visitors
 from tests.load.desks import Pair
 
-ANSWER_MS, WORD_MS, KNEE_MS = 500.0, 300.0, 1_500.0
-"""What 95 of 100 answers, and words between people, must stay below; and where the knee is."""
-STEPS = (5, 10, 15, 20, 30, 40, 50, 60, 80, 100, 120)
-STEP_SECONDS = 15.0
-VISITORS_AT_THE_KNEE = 200
+ANSWER_MS, WORD_MS = 500.0, 300.0
+"""What 95 of 100 answers, and words between people, must stay below."""
 
 
-def main() -> int:
-    """Runs it; 0 when the steady part was carried as promised."""
+@dataclass
+class Steady:
+    """People at a realistic pace for some minutes."""
+
+    stretch: Stretch
+    missing: int
+    others: float
+    words: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+class Load:
+    """One run: what is wanted, and what was found."""
+
+    def __init__(self, wanted: argparse.Namespace) -> None:
+        self._wanted = wanted
+        self._luck = random.Random(2024)
+        self._documents: list[Document] = articles()
+        self._questions: Iterator[str] = endless(listed_questions(self._documents))
+        self._began = time.monotonic()
+        self.figures: list[Figure] = []
+        self.record: dict[str, Any] = {"load average before": os.getloadavg()}
+
+    def say(self, text: str) -> None:
+        """Progress, with the minutes since the start."""
+        seconds = int(time.monotonic() - self._began)
+        print(f"[{seconds // 60:2}:{seconds % 60:02}] {text}", flush=True)
+
+    def run(self) -> None:
+        """Our stack, and then the stock one, each alone on the machine."""
+        wanted = self._wanted
+        ours = theirs = None
+        beside = not (wanted.no_knee or wanted.no_baseline)
+        kept = state_folder() / "bench" / "baseline"
+        model = trained(kept, self.say, any_will_do=wanted.old_baseline) if beside else None
+        with tempfile.TemporaryDirectory(prefix="nkbot-load-") as name:
+            with temporary_stack(Path(name) / "ours", {"NKBOT_LIMITS": "off"}) as stack:
+                stack.wait_ready()
+                if wanted.minutes > 0:
+                    self._steady(stack)
+                if not wanted.no_knee:
+                    self.say("Ever more patients")
+                    ours = knee.find(
+                        lambda: Widget(stack.url), roots(stack), self._questions, self._luck, self.say
+                    )
+            if model is not None:
+                self.say("Ever more patients of the stock stack")
+                with BaselineStack(model, Path(name) / "baseline", self._documents) as stock:
+                    stock.wait_ready()
+                    theirs = knee.find(stock.open, stock.pids, self._questions, self._luck, self.say)
+        if ours is not None:
+            self.figures += _knee_figures(ours, theirs)
+            self.record |= {
+                "knee": asdict(ours),
+                "knee of the stock stack": asdict(theirs) if theirs else None,
+            }
+        self.record["load average after"] = os.getloadavg()
+
+    def _steady(self, stack: Stack) -> None:
+        wanted = self._wanted
+        self.say(
+            f"{wanted.widgets} open widgets, {wanted.advisors} advisors, {wanted.rate:g} questions a second, "
+            f"for {wanted.minutes:g} minutes"
+        )
+        pairs = [Pair(stack, number, random.Random(self._luck.random())) for number in range(wanted.advisors)]
+        visitors = Visitors([Widget(stack.url) for _ in range(wanted.widgets)])
+        with Others(roots(stack)) as others:
+            for pair in pairs:
+                pair.start()
+            stretch = visitors.ask(self._questions, wanted.rate, wanted.minutes * 60, self._luck)
+            for pair in pairs:
+                pair.enough()
+            for pair in pairs:
+                pair.join(60)
+        found = Steady(stretch, visitors.missing(), others.share)
+        visitors.close()
+        found.words = [each * 1000 for pair in pairs for each in pair.talk.seconds]
+        found.failures = [failure for pair in pairs for failure in pair.talk.failures]
+        found.failures += [f"{pair.name} did not come to an end" for pair in pairs if pair.is_alive()]
+        for failure in found.failures:
+            self.say(f"  {failure}")
+        self.figures += _steady_figures(found)
+        self.record["steady"] = asdict(found)
+
+    def save(self) -> Path:
+        """Write everything that was measured as JSON; the file."""
+        folder = state_folder() / "load"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
+        figures = [figure.as_json() for figure in self.figures]
+        path.write_text(json.dumps({"figures": figures, "record": self.record}, indent=1), encoding="utf-8")
+        return path
+
+
+def _steady_figures(found: Steady) -> list[Figure]:
+    asked = found.stretch
+    note = f"{asked.asked:,} questions; others used {found.others:.0%} of the machine"
+    rows = [
+        Figure("steady: answers, p50", asked.share(0.5), "ms", note=note),
+        Figure("steady: answers, p95", asked.share(0.95), "ms", ANSWER_MS),
+        Figure("steady: answers, p99", asked.share(0.99), "ms"),
+        Figure(
+            "steady: questions lost", asked.lost + found.missing, "", 0, note="without a reply, or with two"
+        ),
+        Figure("steady: advisors that failed", len(found.failures), "", 0),
+    ]
+    if found.words:
+        middle, late = (percentile(found.words, share) for share in (0.5, 0.95))
+        rows.append(
+            Figure("steady: words between people, p50", middle, "ms", note=f"{len(found.words):,} words")
+        )
+        rows.append(Figure("steady: words between people, p95", late, "ms", WORD_MS))
+    return rows
+
+
+def _knee_figures(ours: knee.Knee, theirs: knee.Knee | None) -> list[Figure]:
+    note = f"until 95 of 100 take longer than {knee.KNEE_MS / 1000:g} s"
+    if ours.too_much is None:
+        note += "; ours lies higher"
+    return [
+        Figure(
+            "knee: questions a second carried",
+            ours.carried,
+            "/s",
+            baseline=theirs.carried if theirs else None,
+            better="higher",
+            note=note,
+        ),
+        Figure(
+            "knee: patients at once",
+            ours.patients,
+            "",
+            baseline=theirs.patients if theirs else None,
+            better="higher",
+            note=f"each asks every {knee.PACE_SECONDS:g} s",
+        ),
+    ]
+
+
+def _wanted(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make load", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10.0, help="of the steady part")
+    parser.add_argument("--minutes", type=float, default=10.0, help="of the steady part; 0 leaves it out")
     parser.add_argument("--widgets", type=int, default=200)
     parser.add_argument("--advisors", type=int, default=20)
     parser.add_argument("--rate", type=float, default=5.0, help="questions a second in the steady part")
-    parser.add_argument("--no-baseline", action="store_true")
     parser.add_argument("--no-knee", action="store_true")
-    wanted = parser.parse_args()
-    luck = random.Random(2024)
-    allow_files(4 * (wanted.widgets + wanted.advisors) + SPARE_FILES)
-    documents = articles()
-    questions = endless(listed_questions(documents))
-    report: dict[str, Any] = {}
-    with ExitStack() as house:
-        folder = Path(house.enter_context(tempfile.TemporaryDirectory(prefix="nkbot-load-")))
-        stack = house.enter_context(temporary_stack(folder / "ours", {"NKBOT_LIMITS": "off"}))
-        stack.wait_ready()
-        pairs = [Pair(stack, number, random.Random(luck.random())) for number in range(wanted.advisors)]
-        visitors = Visitors([Widget(stack.url) for _ in range(wanted.widgets)])
-        for pair in pairs:
-            pair.start()
-        print(
-            f"{wanted.widgets} open widgets, {wanted.advisors} advisors, {wanted.rate:g} questions/s …",
-            flush=True,
-        )
-        steady = visitors.ask(questions, wanted.rate, wanted.minutes * 60, luck)
-        for pair in pairs:
-            pair.enough()
-        for pair in pairs:
-            pair.join(60)
-        report["steady"] = _told(steady, visitors.missing()) | _told_of(pairs)
-        visitors.close()
-        if not wanted.no_knee:
-            report["knee"] = knee(lambda: Widget(stack.url), questions, luck)
-    if not (wanted.no_knee or wanted.no_baseline):
-        model = trained(state_folder() / "bench" / "baseline", print, any_will_do=True)
-        with tempfile.TemporaryDirectory(prefix="nkbot-load-") as name:
-            baseline = BaselineStack(model, Path(name), documents)
-            baseline.start()
-            try:
-                baseline.wait_ready()
-                report["knee of the stock stack"] = knee(baseline.open, questions, luck)
-            finally:
-                baseline.stop()
-    print(json.dumps(report, indent=2))
-    return 0 if _carried(report["steady"]) else 1
-
-
-def knee(open_one: Callable[[], Asker], questions: Any, luck: random.Random) -> dict[str, Any]:
-    """Ever more questions a second until the slowest twentieth waits too long; the last rate that was carried.
-
-    Each step has conversations of its own: the stock stack slows down in long ones, which is measured elsewhere.
-    """
-    steps: list[dict[str, Any]] = []
-    carried = 0.0
-    for rate in STEPS:
-        visitors = Visitors([open_one() for _ in range(VISITORS_AT_THE_KNEE)])
-        stretch = visitors.ask(questions, rate, STEP_SECONDS, luck)
-        visitors.close()
-        steps.append(_told(stretch))
-        print(f"  {rate}/s: p95 {stretch.share(0.95):.0f} ms, {stretch.lost} lost", flush=True)
-        if stretch.share(0.95) > KNEE_MS or stretch.lost > stretch.asked / 100:
-            break
-        carried = rate
-    return {"carried, questions a second": carried, "steps": steps}
-
-
-def _told(stretch: Stretch, missing: int = 0) -> dict[str, Any]:
-    return {
-        "questions a second": stretch.rate,
-        "asked": stretch.asked,
-        "lost": stretch.lost + missing,
-        "answers p50, ms": round(stretch.share(0.5), 1),
-        "answers p95, ms": round(stretch.share(0.95), 1),
-        "answers p99, ms": round(stretch.share(0.99), 1),
-        "answers a second": round(stretch.per_second, 1),
-    }
-
-
-def _told_of(pairs: Sequence[Pair]) -> dict[str, Any]:
-    seconds = [each for pair in pairs for each in pair.talk.seconds]
-    return {
-        "words between people": len(seconds),
-        "words p50, ms": round(percentile(seconds, 0.5) * 1000, 1) if seconds else None,
-        "words p95, ms": round(percentile(seconds, 0.95) * 1000, 1) if seconds else None,
-        "advisors that failed": [failure for pair in pairs for failure in pair.talk.failures],
-    }
-
-
-def _carried(steady: dict[str, Any]) -> bool:
-    return bool(
-        steady["lost"] == 0
-        and steady["answers p95, ms"] < ANSWER_MS
-        and (steady["words p95, ms"] or 0.0) < WORD_MS
-        and not steady["advisors that failed"]
+    parser.add_argument("--no-baseline", action="store_true", help="the assistant alone")
+    parser.add_argument(
+        "--old-baseline", action="store_true", help="no new training where a baseline was trained before"
     )
+    return parser.parse_args(arguments)
+
+
+def main() -> int:
+    """Runs it and prints the table; 0 when what is promised was reached."""
+    wanted = _wanted()
+    load = Load(wanted)
+    people = max(wanted.widgets + wanted.advisors, round(max(knee.RATES) * knee.PACE_SECONDS))
+    try:
+        allow_files(2 * people + SPARE_FILES)
+        load.run()
+    except (StackError, BaselineError, SetupFailed, NoReply) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    path = load.save()
+    busy = ", ".join(f"{each:.1f}" for each in load.record["load average after"])
+    print(f"\n{table(load.figures)}\n\nThe load average is {busy}. All of it is in {path}.")
+    return 1 if any(figure.reached is False for figure in load.figures) else 0
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tests.bench.asking import Asker, NoReply
@@ -83,6 +83,16 @@ class Visitors:
             thread.join()
         done.seconds = max(time.perf_counter() - began, seconds)
         return done
+
+    def more(self, open_one: Callable[[], Asker], wanted: int) -> None:
+        """Others come, until there are so many."""
+        while len(self._askers) < wanted:
+            asker = open_one()
+            self._askers.append(asker)
+            self._idle.put(asker)
+
+    def __len__(self) -> int:
+        return len(self._askers)
 
     def missing(self) -> int:
         """Questions that have no reply, or two, in the transcripts."""
