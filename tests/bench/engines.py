@@ -33,6 +33,7 @@ from knowledge.settings import PGVECTOR
 from knowledge.store.database import Database
 from knowledge.vectors import Nearest, VectorEngine
 from tests.bench.figures import Figure
+from tests.bench.machine import family, processor_seconds
 from tests.bench.search import LOOKED_AT, QUERIES, made_like_passages
 from tests.support import postgres
 
@@ -53,6 +54,8 @@ class Row:
     open_seconds: float
     p50: float
     p95: float
+    processor: float
+    """Milliseconds of processor time for a query, PostgreSQL's included: what a busy machine does not blur."""
     recall: float
     process_mb: float
     """What a process that searches holds more than before it opened the segment."""
@@ -72,19 +75,24 @@ def measure(count: int) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="nkbot-bench-") as folder, ExitStack() as until_done:
         truth = Path(folder) / "truth.npy"
         _run("truth", count, str(truth))
-        found = [_row(FAISS.name, count, Path(folder), "")]
+        found = [_row(FAISS.name, count, Path(folder), "", ())]
         if why_not() is None:
             memory = (f"shared_buffers={_megabytes(count)}MB", "max_wal_size=8GB")
-            url = until_done.enter_context(postgres.server(*memory, with_vectors=True))
-            found.append(_row(PGVECTOR, count, Path(folder), url))
+            server = postgres.PostgresServer("127.0.0.1", *memory, with_vectors=True)
+            until_done.callback(server.remove)
+            server.start()
+            found.append(_row(PGVECTOR, count, Path(folder), server.url, (server.pid,)))
         return found
 
 
 def table(rows: list[Row]) -> str:
     """The rows as text."""
-    lines = ["engine       vectors     build     p50     p95  recall@10  process    table    graph  one more"]
+    lines = [
+        "engine       vectors     build     p50     p95  processor  recall@10  process    table    graph  one more"
+    ]
     lines += [
-        f"{row.engine:<9} {row.vectors:>10,} {row.build_seconds:7.1f} s {row.p50:5.2f} ms {row.p95:5.2f} ms     "
+        f"{row.engine:<9} {row.vectors:>10,} {row.build_seconds:7.1f} s {row.p50:5.2f} ms {row.p95:5.2f} ms   "
+        f"{row.processor:5.2f} ms     "
         f"{row.recall:.4f} {row.process_mb:5.0f} MB {row.table_mb:5.0f} MB {row.graph_mb:5.0f} MB  {row.added:5.1f} ms"
         for row in rows
     ]
@@ -98,7 +106,7 @@ def figures(rows: Sequence[Row], count: int) -> list[Figure]:
     found = []
     for name, row in of.items():
         beside = faiss_row if row is not faiss_row else None
-        note = f"p95 {row.p95:.1f} ms, made in {row.build_seconds:.0f} s"
+        note = f"p95 {row.p95:.1f} ms, processor {row.processor:.1f} ms, made in {row.build_seconds:.0f} s"
         what = f"{name}, {count:,}"
         found += [
             Figure(f"{what}: p50 of 256", row.p50, "ms", None, beside and beside.p50, note=note),
@@ -113,11 +121,10 @@ def _megabytes(count: int) -> int:
     return max(256, count * 2_500 >> 20)
 
 
-def _row(engine: str, count: int, folder: Path, url: str) -> Row:
+def _row(engine: str, count: int, folder: Path, url: str, server: Sequence[int]) -> Row:
     built = json.loads(_run("build", count, engine, str(folder), url))
-    return Row(
-        engine=engine, vectors=count, **built, **json.loads(_run("ask", count, engine, str(folder), url))
-    )
+    asked = json.loads(_run("ask", count, engine, str(folder), url, *map(str, server)))
+    return Row(engine=engine, vectors=count, **built, **asked)
 
 
 def _run(what: str, count: int, *arguments: str) -> str:
@@ -164,8 +171,8 @@ def _build(count: int, name: str, folder: str, url: str) -> str:
     return json.dumps({"build_seconds": seconds, "table_mb": sizes[0] / 1e6, "graph_mb": sizes[1] / 1e6})
 
 
-def _ask(count: int, name: str, folder: str, url: str) -> str:
-    """Open what was written, and ask it."""
+def _ask(count: int, name: str, folder: str, url: str, *server: str) -> str:
+    """Open what was written, and ask it; `server` is the process of PostgreSQL."""
     queries, nearest = _queries(count), np.load(Path(folder) / "truth.npy")
     engine = _engine(name, url)
     held, before = _resident(), time.perf_counter()
@@ -173,7 +180,10 @@ def _ask(count: int, name: str, folder: str, url: str) -> str:
     search = part.together([(part, np.arange(count, dtype=np.int32))])
     opened = time.perf_counter() - before
     _times(search, queries[:_WARM_UP])
+    roots = [os.getpid(), *map(int, server)]
+    used = processor_seconds(family(roots))
     times, found = _times(search, queries)
+    used = processor_seconds(family(roots)) - used
     right = sum(len(set(a) & set(b)) for a, b in zip(found.tolist(), nearest.tolist(), strict=True))
     more = made_like_passages(100, count, seed=3)
     before_adding = time.perf_counter()
@@ -184,6 +194,7 @@ def _ask(count: int, name: str, folder: str, url: str) -> str:
             "open_seconds": opened,
             "p50": float(np.median(times)),
             "p95": float(np.quantile(times, 0.95)),
+            "processor": used * 1e3 / len(queries),
             "recall": right / nearest.size,
             "process_mb": (_resident() - held) / 1e6,
             "added": added,

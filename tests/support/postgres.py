@@ -83,6 +83,12 @@ class PostgresServer:
             assert time.monotonic() < until, f"PostgreSQL is not ready: {self.log()}"
             time.sleep(0.05)
 
+    @property
+    def pid(self) -> int:
+        """Of the process whose children serve."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
         """At once and without a word, as in a crash; SIGINT ends it in good order. What is committed stays."""
         if self._process is not None:
