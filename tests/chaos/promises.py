@@ -118,7 +118,7 @@ def talked_into(takes: Iterable[Take], transcript: Transcript) -> list[str]:
 def noticed(transcript: Transcript) -> list[str]:
     """Where one of several was taken away, and another one could have answered."""
     return [
-        f"“cannot answer” at {each['seq']} though others could"
+        f"“cannot answer” at {each['seq']} ({each['created_at']}) though others could"
         for each in transcript
         if each["author"] == "bot" and each["text"] == CANNOT_ANSWER.text
     ]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.operations.checkout import CHECKOUT, seed_folder, state_folder
+from bot.operations.checkout import CHECKOUT, red_flags, seed_folder, state_folder
 from bot.operations.stack import Stack, temporary_stack
 from tests.support import postgres, redis_server
 from tests.support.hosts import SHARED, Balanced, fill
@@ -141,7 +141,8 @@ def several_hosts(count: int, folder: Path, house: ExitStack, luck: random.Rando
 
 
 def _small_disk(folder: Path, house: ExitStack) -> Disk | None:
-    needed = sum(path.stat().st_size for path in seed_folder(state_folder()).rglob("*") if path.is_file())
+    copied = [*seed_folder(state_folder()).rglob("*"), red_flags(state_folder())]
+    needed = sum(path.stat().st_size for path in copied if path.is_file())
     try:
         disk = Disk(folder, needed + SPARE)
     except DiskRefused as reason:
