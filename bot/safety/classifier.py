@@ -13,6 +13,7 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -260,11 +261,12 @@ def _read(path: Path, key: str) -> list[Floats] | None:
 
 
 def _write(path: Path, key: str, learned: Sequence[Floats]) -> None:
+    draft = path.with_name(f"{path.name}.{hashlib.sha256(key.encode()).hexdigest()[:8]}.draft.npz")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{hashlib.sha256(key.encode()).hexdigest()[:8]}.draft.npz")
         arrays: dict[str, Any] = {str(number): each for number, each in enumerate(learned)}
         np.savez(draft, key=np.array(key), **arrays)
         draft.replace(path)
     except OSError:
-        return
+        with suppress(OSError):  # on a full disk it would keep everybody else from writing, too
+            draft.unlink(missing_ok=True)

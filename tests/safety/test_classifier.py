@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bot.safety.classifier import Classifier
 from bot.safety.lines import threshold_lines
@@ -27,6 +29,19 @@ def test_what_comes_from_the_file_judges_exactly_as_what_was_learned(tmp_path: P
     assert kept.exists()
     assert judged(again) == judged(learned)
     assert len(again.readers) == len(learned.readers) > 1
+
+
+def test_on_a_full_disk_nothing_is_left_of_what_could_not_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, **_: object) -> None:
+        path.write_bytes(b"half of it")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    learned = Classifier.load(CountingEncoder(), RULES, threshold_lines(), tmp_path / "red_flags.npz")
+    assert len(judged(learned)) == len(SAID)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_each_reader_begins_elsewhere_so_that_their_mistakes_differ() -> None:
