@@ -48,6 +48,11 @@ TWO_FROM = 8
 COMMON = 80
 """So many of the corpus's most frequent words are mended to, though the encoder knows them: cells, infusion."""
 COMMON_FROM = 5
+ORDINARY = 3
+"""A word that the articles have so often is mended to as well, from one wrong letter, when what was typed is no word
+and begins alike: "relese", "diabtes"."""
+OTHER_FROM = 6
+"""A shorter word with another letter in it may well be a rare word: "graze" is not "grade"."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*[0-9]?")
 _ENDINGS = ("s", "es", "ed", "d", "er", "ing", "ly")
 
@@ -56,7 +61,8 @@ class Speller:
     """Knows the words of a corpus; safe to share between threads.
 
     What may come out is a term of our field, which the encoder does not know as one word, or one of the
-    corpus's most common words; ordinary words, of which any two are easily one letter apart, never do.
+    corpus's most common words. Other words, of which any two are easily one letter apart, come out only for
+    what is no word itself and has one letter too many, too few or, if it is long, another one.
     """
 
     def __init__(self, texts: Iterable[str], is_word: Callable[[str], bool]) -> None:
@@ -67,10 +73,16 @@ class Speller:
         frequent = (word for word, _ in counts.most_common() if len(word) >= COMMON_FROM)
         common = {word for word, _ in zip(frequent, range(COMMON), strict=False)}
         self._near: dict[str, set[str]] = defaultdict(set)
+        self._ordinary: set[str] = set()
         for word in counts:
-            if len(word) >= SHORTEST and (word in common or not is_word(word)):
-                for shorter in _without(word, _most(word)):
+            if len(word) < SHORTEST:
+                continue
+            ours = word in common or not is_word(word)
+            if ours or (len(word) >= COMMON_FROM and counts[word] >= ORDINARY):
+                for shorter in _without(word, _most(word) if ours else 1):
                     self._near[shorter].add(word)
+            if not ours:
+                self._ordinary.add(word)
         self._mended = lru_cache(maxsize=4096)(self._mend_word)
 
     def mend(self, text: str) -> str:
@@ -89,10 +101,16 @@ class Speller:
         ranked = sorted(
             (distance, -self._counts[each], each)
             for each in close
-            if (distance := edits(lower, each, most)) <= most
-            and (each[0] == lower[0] or len(each) >= TWO_FROM)
+            if (distance := edits(lower, each, most)) <= most and self._likely(lower, each, distance)
         )
         return ranked[0][2] if ranked else word
+
+    def _likely(self, typed: str, meant: str, distance: int) -> bool:
+        """Whether so many mistakes may have led from one to the other."""
+        if meant in self._ordinary:
+            shortest = OTHER_FROM if len(typed) == len(meant) else COMMON_FROM
+            return distance == 1 and typed[0] == meant[0] and len(typed) >= shortest
+        return meant[0] == typed[0] or len(meant) >= TWO_FROM
 
     def _known(self, word: str) -> bool:
         """Whether it is a word as it stands, or a form of one."""

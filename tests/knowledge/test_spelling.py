@@ -25,6 +25,8 @@ def speller(encoder_dir: object) -> Speller:
         ("nk cels", "nk cells"),
         ("macrofages", "macrophages"),
         ("wat r ur sources", "what are your sources"),
+        ("cytokin relese sindrome", "cytokin release syndrome"),
+        ("aganst diabtes and hart disease", "against diabetes and hart disease"),
     ],
 )
 def test_misspelt_terms_are_mended(speller: Speller, typed: str, meant: str) -> None:
@@ -38,6 +40,7 @@ def test_misspelt_terms_are_mended(speller: Speller, typed: str, meant: str) -> 
         "rituximab and pembrolizumab",
         "my CVID and CLL",
         "jabs for the kids at the hostel",
+        "boast, graze, sill and the lodger's dregs",
         "Wie lange dauert die Behandlung?",
         "ما هي المخاطر",
         "är det farligt",
