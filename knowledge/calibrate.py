@@ -33,6 +33,7 @@ from knowledge.decide import FEATURES, HITS_NEEDED, Calibration, features
 from knowledge.memory import build_corpus
 from knowledge.model import Passage
 from knowledge.search import Searcher
+from knowledge.topic_fit import fit_topic
 
 FOLDS = 5
 ASKED = 2
@@ -167,22 +168,22 @@ def fit(examples: Sequence[Example], false_answers: float = TOLERATED) -> Fit:
     vectors = np.stack([example.vector for example in fitted])
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
 
-    def predict(
-        model: LogisticRegression, x: object, y: object, weights: object, how: str
-    ) -> NDArray[np.float64]:
-        out = cross_val_predict(model, x, y, cv=folds, method=how, params={"sample_weight": weights})
-        return np.asarray(out)
-
-    topics = predict(_model(4.0), vectors, topical, topic_counts, "decision_function") / 4
+    topics = np.zeros(len(fitted))
+    for known, unknown in folds.split(vectors, topical):
+        model = fit_topic(vectors[known], topical[known], topic_counts[known])
+        topics[unknown] = model.log_odds(vectors[unknown]) / 4
     numbers = np.asarray([example.numbers for example in fitted])
     numbers[:, FEATURES.index("topic")] = topics
-    probabilities = predict(_model(3.0), numbers, right, counts, "predict_proba")[:, 1]
+    judged = cross_val_predict(
+        _model(3.0), numbers, right, cv=folds, method="predict_proba", params={"sample_weight": counts}
+    )
+    probabilities = np.asarray(judged)[:, 1]
 
-    topic = _model(4.0).fit(vectors, topical, sample_weight=topic_counts)
+    topic = fit_topic(vectors, topical, topic_counts)
     decision = _model(3.0).fit(numbers, right, sample_weight=counts)
     if chosen:
         unseen = np.asarray([example.numbers for example in chosen])
-        of = topic.decision_function(np.stack([example.vector for example in chosen])) / 4
+        of = topic.log_odds(np.stack([example.vector for example in chosen])) / 4
         unseen[:, FEATURES.index("topic")] = of
         probabilities = np.concatenate([probabilities, decision.predict_proba(unseen)[:, 1]])
         right = np.concatenate([right, [example.right for example in chosen]])
@@ -195,8 +196,7 @@ def fit(examples: Sequence[Example], false_answers: float = TOLERATED) -> Fit:
         {name: round(float(w), 4) for name, w in zip(FEATURES, decision.coef_[0], strict=True)},
         round(float(decision.intercept_[0]), 4),
         round(threshold, 4),
-        tuple(float(value) for value in topic.coef_[0]),
-        round(float(topic.intercept_[0]), 4),
+        topic,
     )
     answered = probabilities >= threshold
     asked = [name for name in ("listed", "development", CHOOSING) if (groups == name).any()]

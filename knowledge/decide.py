@@ -3,7 +3,7 @@
 Two small logistic models, fitted on questions of our own (`knowledge.calibrate`):
 
 - *topic*: how much the question, as a vector, is like questions that the articles answer and unlike ones
-  that nothing answers;
+  that nothing answers (`knowledge.topic`);
 - *decision*: turns the topic and a few readable numbers of the search into the probability that the best
   hit answers the question. Below the threshold the bot abstains.
 
@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from knowledge.corpus import Corpus
 from knowledge.lexical import terms
 from knowledge.search import Found, coverage
+from knowledge.topic import Topic
 
 HITS_NEEDED = 6
 """How many hits the decision wants to see."""
@@ -48,14 +49,13 @@ SHIPPED = Path(__file__).with_name("calibration") / "decision.json"
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The fitted models: one weight per name in `FEATURES`, a bias, the probability to answer from, and
-    the topic model's weights (one per dimension of a vector) and bias.
+    the topic model.
     """
 
     weights: dict[str, float]
     bias: float
     threshold: float
-    topic: tuple[float, ...]
-    topic_bias: float
+    topic: Topic
 
     @classmethod
     def shipped(cls) -> Calibration:
@@ -76,23 +76,22 @@ class Calibration:
             weights,
             float(data["bias"]),
             float(data["threshold"]),
-            tuple(float(value) for value in data["topic"]),
-            float(data["topic_bias"]),
+            Topic.read(data),
         )
 
     def to_json(self) -> str:
         """The calibration as text; `from_json` gives it back."""
-        data = {**asdict(self), "topic": [round(value, 4) for value in self.topic]}
+        data = {
+            "weights": self.weights,
+            "bias": self.bias,
+            "threshold": self.threshold,
+            **self.topic.written(),
+        }
         return json.dumps(data, sort_keys=True) + "\n"
 
     def topic_of(self, vector: NDArray[np.float32]) -> float:
         """The topic model's log-odds for a question's vector, divided by 4 to lie about −1…1."""
-        return (float(np.dot(vector, _weights(self.topic))) + self.topic_bias) / 4
-
-
-@lru_cache(maxsize=8)
-def _weights(topic: tuple[float, ...]) -> NDArray[np.float32]:
-    return np.asarray(topic, dtype=np.float32)
+        return float(self.topic.log_odds(vector)) / 4
 
 
 @cache
