@@ -13,7 +13,8 @@ from tests.support.stubborn import Sent
 def message(
     seq: int, author: str, text: str = "", kind: str = "message", to: int | None = None
 ) -> dict[str, Any]:
-    return {"seq": seq, "author": author, "text": text, "kind": kind, "in_reply_to": to}
+    said = {"seq": seq, "author": author, "text": text, "kind": kind, "in_reply_to": to}
+    return said | {"created_at": "2026-05-10T12:00:00Z"}
 
 
 GOOD = [
