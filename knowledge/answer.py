@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -73,7 +73,7 @@ def answer(
             for found in (
                 searcher.find(asked, before, limit=HITS_NEEDED)
                 for asked in readings(text, alone=not context)
-                for before in leanings(asked, context)
+                for before in leanings(asked, context, searcher.knows)
             )
         ),
         key=lambda pair: pair[1].probability,
@@ -162,11 +162,14 @@ def readings(text: str, *, alone: bool = False) -> list[str]:
     return list(dict.fromkeys((*found, *(with_subject(each) for each in found if alone))))
 
 
-def leanings(question: str, context: Sequence[str]) -> list[Sequence[str]]:
+def leanings(question: str, context: Sequence[str], knows: Callable[[str], bool]) -> list[Sequence[str]]:
     """With what to search: the earlier questions and, where a follow-up has words enough of its own, without.
 
-    "And the killer cells, what do they gain by being so quick?" follows on, but means itself.
+    "And the killer cells, what do they gain by being so quick?" follows on, but means itself. What has words,
+    but none that any article `knows`, is about something else: "restart" is no follow-up.
     """
+    if terms(question) and not knows(question):
+        return [()]
     whole = len(set(terms(question))) >= OWN_TERMS or stands_alone(question)
     both = bool(context) and whole and refers_back(question)
     return [context, ()] if both else [context]

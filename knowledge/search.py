@@ -118,6 +118,10 @@ class Searcher:
         """
         return list(self.find(question, context, limit).hits)
 
+    def knows(self, text: str) -> bool:
+        """Whether any passage has a content word of the text, its spelling mended."""
+        return any(map(self.corpus.lexical.knows, terms(canonical(self._speller.mend(text)))))
+
     def find(self, question: str, context: Sequence[str] = (), limit: int = 5) -> Found:
         """As `search`, with the text and vector that were searched for (with context for a follow-up)."""
         queries = [canonical(self._speller.mend(query)) for query in with_context(question, context)]

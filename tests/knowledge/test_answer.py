@@ -179,11 +179,18 @@ def test_a_follow_up_that_means_itself_is_not_led_astray_by_what_was_asked_befor
     before = ["do stem cells kill cancer cells?"]
     reply = answer("and the killer cells, what good is it that they react quickly?", before, searcher)
     assert reply.citations[0].title.endswith("How fast do NK cells act, and why does speed matter?")
-    assert leanings("and why?", before) == [before]
+    assert leanings("and why?", before, searcher.knows) == [before]
     made = answer(
         "how are the cells made", ["what are nk cells", "whats the differnce to stem cells"], searcher
     )
     assert "1. **Collection:**" in made.text
+
+
+@pytest.mark.parametrize("text", ["restart", "/restart", "tuesday"])
+def test_what_no_article_has_a_word_of_is_no_follow_up(searcher: Searcher, text: str) -> None:
+    for before in ("what are nk cells", "what are the risks"):
+        assert answer(text, [before], searcher).kind == "abstain"
+    assert answer("and the childrn?", ["what are the risks"], searcher).kind == "answer"
 
 
 def test_a_wish_for_simple_words_is_no_reason_to_say_nothing(searcher: Searcher) -> None:
