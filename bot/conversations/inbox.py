@@ -49,6 +49,27 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many conversations each queue has; `mine` by advisor, `alerts` are emergencies that nobody has seen."""
+
+    waiting: int
+    mine: Mapping[int, int]
+    bot: int
+    closed: int
+    alerts: int
+
+    def of(self, advisor_id: int) -> dict[str, int]:
+        """As one advisor sees them."""
+        return {
+            "waiting": self.waiting,
+            "mine": self.mine.get(advisor_id, 0),
+            "bot": self.bot,
+            "closed": self.closed,
+            "alerts": self.alerts,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A message with what only advisors may know of it."""
 
@@ -115,8 +136,8 @@ class Inbox:
         with self._database.read() as connection:
             return [_row(row) for row in connection.execute(query.limit(min(limit, MOST_LISTED)))]
 
-    def counts(self, advisor_id: int) -> dict[str, int]:
-        """How many conversations each queue has; `alerts` are emergencies that nobody has seen."""
+    def counts(self) -> QueueCounts:
+        """How many conversations each queue has, of all advisors at once."""
         with self._database.read() as connection:
             by_status = {
                 row.status: row.many
@@ -126,17 +147,19 @@ class Inbox:
                     )
                 )
             }
-            mine = connection.execute(
-                sa.select(sa.func.count()).where(_in_queue("mine", advisor_id))
-            ).scalar_one()
+            with_advisors = connection.execute(
+                sa.select(conversations.c.advisor_id, sa.func.count().label("many"))
+                .where(conversations.c.status == Status.ADVISOR.value)
+                .group_by(conversations.c.advisor_id)
+            ).all()
             alerts = connection.execute(sa.select(sa.func.count()).where(_ALERT)).scalar_one()
-        return {
-            "waiting": by_status.get("waiting", 0),
-            "mine": mine,
-            "bot": by_status.get("bot", 0),
-            "closed": by_status.get("closed", 0),
-            "alerts": alerts,
-        }
+        return QueueCounts(
+            waiting=by_status.get("waiting", 0),
+            mine={each.advisor_id: each.many for each in with_advisors},
+            bot=by_status.get("bot", 0),
+            closed=by_status.get("closed", 0),
+            alerts=alerts,
+        )
 
     def whole(self, conversation_id: str) -> Whole:
         """One conversation from its beginning. Raises `ConversationNotFound`."""

@@ -49,6 +49,8 @@ class Streams:
         self._most = most
         self._tell = tell
         self._open: dict[str, list[Wake]] = {}
+        self.told = 0
+        """How often somebody said that something changed."""
 
     @contextmanager
     def listen(self, conversation_id: str) -> Iterator[Wake]:
@@ -73,6 +75,7 @@ class Streams:
 
     def heard(self, conversation_id: str) -> None:
         """Another process says that something changed."""
+        self.told += 1  # before anybody wakes up and looks at it
         for wake in self._open.get(conversation_id, ()):
             wake.set()
 

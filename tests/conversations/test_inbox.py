@@ -50,7 +50,7 @@ def test_each_conversation_is_in_one_queue(
     assert ids(inbox, "waiting") == [urgent, waiting]
     assert (ids(inbox, "mine"), ids(inbox, "mine", BEN)) == ([annas], [bens])
     assert (ids(inbox, "bot"), ids(inbox, "closed")) == ([with_bot], [over])
-    assert inbox.counts(ANNA.id) == {"waiting": 2, "mine": 1, "bot": 1, "closed": 1, "alerts": 1}
+    assert inbox.counts().of(ANNA.id) == {"waiting": 2, "mine": 1, "bot": 1, "closed": 1, "alerts": 1}
     with pytest.raises(ValueError, match="There is no queue"):
         inbox.list("all", ANNA.id)
 
@@ -73,7 +73,7 @@ def test_an_emergency_that_was_seen_is_not_pinned_any_more(log: ConversationLog,
     (row,) = inbox.list("waiting", ANNA.id)
     assert (row.alert, row.alert_seen_at) == ("bleeding", None)
     inbox.mark_alert_seen(conversation, 5)
-    assert inbox.counts(ANNA.id)["alerts"] == 0
+    assert inbox.counts().of(ANNA.id)["alerts"] == 0
     (row,) = inbox.list("waiting", ANNA.id)
     assert (row.alert, row.alert_seen_at) == ("bleeding", 5)
 

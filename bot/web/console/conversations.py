@@ -8,7 +8,8 @@ from dataclasses import replace
 from flask import Blueprint, Response, jsonify, request
 
 from bot.web import inputs
-from bot.web.console import gate, live, wire
+from bot.web.console import gate, wire
+from bot.web.console.board import Counts
 from bot.web.console.parts import parts as console
 from bot.web.errors import Problem
 from bot.web.services import services
@@ -39,7 +40,7 @@ def queue() -> Response:
         {
             "conversations": [wire.row(each) for each in rows],
             "colleagues": [wire.row(each) for each in colleagues],
-            "counts": live.counts(parts, me.id),
+            "counts": Counts.read(parts).of(me.id),
             "before": str(rows[-1].updated_at) if more else None,
         }
     )

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Response, jsonify, request
 
 from bot.accounts.model import Role
-from bot.conversations.inbox import Row
 from bot.conversations.model import Author
-from bot.conversations.work_items import State
 from bot.web import inputs
 from bot.web.auth import watch
 from bot.web.console import gate, wire
+from bot.web.console.board import Board, Counts
+from bot.web.console.parts import parts as console
 from bot.web.errors import Problem
 from bot.web.services import DESK, Services, services
 
@@ -23,19 +22,13 @@ blueprint = gate.in_advisors_words(Blueprint("console_live", __name__, url_prefi
 PING_SECONDS = 15.0
 LOOK_SECONDS = 2.0
 """A stream looks this often whether its session still holds."""
-REST_SECONDS = 0.1
-"""However much happens, a stream looks no more often than this."""
-MOST_AT_ONCE = 500
-LOOK_BACK_MS = 3_000
-"""A change may be seen this late, because it took its time before its transaction began."""
-_MOST_KEPT = 1_000
 
 
 @blueprint.get("/events")
 @gate.advisors
 def events() -> Response:
     """The live stream: `queues`, `conversation`, `gone`, `typing`, `ping`."""
-    stream = _stream(services(), gate.me().id, watch(Role.ADVISOR, Role.ADMINISTRATOR))
+    stream = _stream(services(), console().board, gate.me().id, watch(Role.ADVISOR, Role.ADMINISTRATOR))
     # `X-Accel-Buffering` keeps a proxy in front from holding events back.
     return Response(
         stream,
@@ -64,80 +57,61 @@ def colleagues() -> Response:
     return jsonify({"colleagues": online})
 
 
-def counts(parts: Services, advisor_id: int) -> dict[str, int]:
-    """How many conversations each queue has, and how many `requests` nobody has begun to work on."""
-    return {**parts.inbox.counts(advisor_id), "requests": parts.work_items.counts()[State.OPEN.value]}
-
-
-def _stream(parts: Services, advisor_id: int, may_go_on: Callable[[], bool]) -> Iterator[str]:
+def _stream(parts: Services, board: Board, advisor_id: int, may_go_on: Callable[[], bool]) -> Iterator[str]:
     """Server-sent events without end.
 
     The first `queues` event carries the unseen emergencies too and tells the page to fetch what it shows;
-    after that every conversation that changed comes as one `conversation` event.
+    after that every conversation that changed comes as one `conversation` event. The board sees to it that a
+    stream wakes up only a few times a second, however much happens.
     """
-    news = _News(parts, advisor_id)
-    with parts.desk.listen(DESK) as wake:
-        yield "retry: 1000\n\n" + news.beginning() + _event("ping", {})
+    with parts.desk.listen(DESK) as wake, board.follow() as place:
+        page = _Page(parts, board, place, advisor_id)
+        yield "retry: 1000\n\n" + page.beginning() + wire.event("ping", {})
         pinged = time.monotonic()
         while not wake.ended and may_go_on():
-            written = news.written()
+            written = page.news()
+            if written is None:
+                return  # the page opens another stream and fetches what it shows
             if time.monotonic() - pinged >= PING_SECONDS:
                 pinged = time.monotonic()
-                written += _event("ping", {})
+                written += wire.event("ping", {})
             if written:
                 yield written
-            time.sleep(REST_SECONDS)
             wake.wait(LOOK_SECONDS)
 
 
-class _News:
-    """What one stream has told already, and what is new since."""
+class _Page:
+    """What one advisor's page has been told already, and what is new to it."""
 
-    def __init__(self, parts: Services, advisor_id: int) -> None:
+    def __init__(self, parts: Services, board: Board, place: int, advisor_id: int) -> None:
         self._parts = parts
+        self._board = board
+        self._place = place
         self._advisor_id = advisor_id
-        self._since = parts.database.clock()
-        self._told: dict[str, str] = {}
-        self._counts = ""
+        self._counts: dict[str, int] = {}
         self._writing: set[str] = set()
 
     def beginning(self) -> str:
         """How things are when the stream opens."""
-        now = counts(self._parts, self._advisor_id)
-        self._counts = json.dumps(now)
+        self._counts = Counts.read(self._parts).of(self._advisor_id)
         urgent = [wire.row(each) for each in self._parts.inbox.alerts()]
-        return _event("queues", {"counts": now, "urgent": urgent})
+        return wire.event("queues", {"counts": self._counts, "urgent": urgent})
 
-    def written(self) -> str:
-        """The events for everything that changed; empty when nothing did."""
-        now, since = self._parts.database.clock(), self._since - LOOK_BACK_MS
-        found = [self._row(each) for each in self._parts.inbox.changed_since(since, MOST_AT_ONCE)]
-        found += [self._gone(each) for each in self._parts.privacy.erased_since(since)]
-        self._since = now
-        found.append(self._queues() if any(found) else "")
-        found.append(self._typing())
-        return "".join(found)
+    def news(self) -> str | None:
+        """The events for everything that changed; empty when nothing did, None when too much did."""
+        news = self._board.news(self._place)
+        if news is None:
+            return None
+        self._place = news.place
+        queues = self._queues(news.counts) if news.events else ""
+        return news.events + queues + self._typing()
 
-    def _row(self, entry: Row) -> str:
-        return self._once(entry.id, _event("conversation", wire.row(entry)))
-
-    def _gone(self, conversation_id: str) -> str:
-        return self._once(conversation_id, _event("gone", {"id": conversation_id}))
-
-    def _once(self, conversation_id: str, written: str) -> str:
-        if self._told.get(conversation_id) == written:
+    def _queues(self, counts: Counts | None) -> str:
+        now = self._counts if counts is None else counts.of(self._advisor_id)
+        if now == self._counts:
             return ""
-        if len(self._told) >= _MOST_KEPT:
-            self._told.clear()
-        self._told[conversation_id] = written
-        return written
-
-    def _queues(self) -> str:
-        now = counts(self._parts, self._advisor_id)
-        if json.dumps(now) == self._counts:
-            return ""
-        self._counts = json.dumps(now)
-        return _event("queues", {"counts": now})
+        self._counts = now
+        return wire.event("queues", {"counts": now})
 
     def _typing(self) -> str:
         writing = self._parts.typing.writing(Author.PATIENT)
@@ -146,8 +120,4 @@ class _News:
             *({"conversation": each, "typing": False} for each in self._writing - writing),
         ]
         self._writing = writing
-        return "".join(_event("typing", each) for each in changes)
-
-
-def _event(name: str, data: object) -> str:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False, separators=(',', ':'))}\n\n"
+        return "".join(wire.event("typing", each) for each in changes)

@@ -7,7 +7,9 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from bot.web.console.board import Board
 from bot.web.console.gate import Readings
+from bot.web.services import EXTENSION
 from bot.web.suggestions import Suggestions
 from knowledge.settings import KnowledgeSettings
 
@@ -19,12 +21,14 @@ class Parts:
     """What the console's views work with besides `Services`."""
 
     suggestions: Suggestions
+    board: Board
     readings: Readings = field(default_factory=Readings)
 
 
 def init_app(app: Flask) -> None:
     """Puts the parts together; nothing is opened yet."""
-    app.extensions[_EXTENSION] = Parts(Suggestions(KnowledgeSettings.from_environment()))
+    suggestions = Suggestions(KnowledgeSettings.from_environment())
+    app.extensions[_EXTENSION] = Parts(suggestions, Board(app.extensions[EXTENSION]))
 
 
 def parts() -> Parts:

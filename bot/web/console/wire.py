@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,6 +13,11 @@ from bot.conversations.summary import summarise
 from bot.conversations.work_items import WorkItem
 from bot.web import wire
 from bot.web.wire import moment
+
+
+def event(name: str, data: object) -> str:
+    """A server-sent event."""
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False, separators=(',', ':'))}\n\n"
 
 
 def row(entry: Row) -> dict[str, Any]:
