@@ -5,6 +5,7 @@
 - *choose*: `knowledge/calibration/choose.jsonl`; the threshold is chosen on them, nothing is fitted.
 - *test*: `questions/test.jsonl`, and `questions/second.jsonl` and `questions/third.jsonl`, each written later
   and in more voices; read by the report and its tests alone.
+- *seen*: `questions/seen.jsonl`, the half of the third batch whose errors were looked at; nothing is fitted.
 
 A row: `id`, `voice`, `question`, `kinds` (acceptable kinds of reply), `sections` ("slug#heading", any of
 which answers; empty where nothing does).
@@ -75,6 +76,11 @@ def second_questions() -> list[Question]:
 def third_questions() -> list[Question]:
     """The third held-out batch, written from the articles' words without a look at the training lines."""
     return read(THIRD)
+
+
+def seen_questions() -> list[Question]:
+    """The half of the third batch whose errors were looked at: no longer held out."""
+    return read(HELD_OUT.with_name("seen.jsonl"))
 
 
 def choosing_questions() -> list[Question]:
