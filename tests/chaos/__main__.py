@@ -80,6 +80,12 @@ def main() -> int:
     return 1 if report["broken promises"] else 0
 
 
+def _end(*_: object) -> None:
+    """All is put away, as after Ctrl-C; a second signal does not disturb that."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(128 + signal.SIGTERM)
+
+
 def _run(site: Site, wanted: argparse.Namespace, luck: random.Random) -> dict[str, Any]:
     wishes = Wishes()
     talkers = [
