@@ -37,5 +37,5 @@ class Disk:
         self._ballast.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Takes the disk away."""
-        subprocess.run(["umount", str(self.folder)], check=False)
+        """Takes the disk away, at once from sight, and wholly when nobody who is just ending uses it any more."""
+        subprocess.run(["umount", "--lazy", str(self.folder)], check=False)
