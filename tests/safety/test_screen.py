@@ -42,6 +42,52 @@ def test_the_latest_batch_is_recognised_as_well_as_was_measured(screen: RedFlagS
     assert report.right_kind.value >= 0.85, report
 
 
+def test_a_batch_with_numbers_nonsense_and_cheerful_pictures_is_recognised_as_well_as_was_measured(
+    screen: RedFlagScreen,
+) -> None:
+    """As above; too many of its harmless messages still alarm."""
+    report = measure(screen, batch("batch_7"))
+    assert report.recall.value >= 0.96, report
+    assert report.false_alarms.value <= 0.11, report
+    assert report.right_kind.value >= 0.85, report
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my leukocytes are 2.1",
+        "wbc 2.8 and platelets are 102, may I come",
+        "how are the cells made 40",
+        "38.2 counts as fever?",
+        "the bath water is 39 degrees, is that allowed",
+        "killers running around in me",
+        "lorem ipsum dolor sit amet",
+    ],
+)
+def test_numbers_that_are_nobody_s_heat_nonsense_and_cheerful_pictures_pass(
+    screen: RedFlagScreen, text: str
+) -> None:
+    assert screen.screen(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my leukocytes are 0.4 and i have 38.9",
+        "crp 200 and fever of 39",
+        "39 and rising",
+        "he is 39 and shivering",
+        "I have 39.3, does that count as an emergency",
+    ],
+)
+def test_a_temperature_beside_other_numbers_or_in_a_question_is_still_a_fever(
+    screen: RedFlagScreen, text: str
+) -> None:
+    flag = screen.screen(text)
+    assert flag is not None
+    assert flag.category is Category.FEVER_AFTER_CELLS
+
+
 def test_the_kind_decides_the_instruction_and_is_nearly_always_right(
     screen: RedFlagScreen, held_out: list[tuple[str, Category | None]]
 ) -> None:
