@@ -20,13 +20,13 @@ from knowledge.model import Document, Section
 from tests.conversations.asked_in_vain import Patient
 from tests.editorial.people import PEOPLE
 from tests.editorial.test_grouping import labelled, quality
-from tests.knowledge.conftest import encoder, encoder_dir, home
+from tests.knowledge.conftest import encoder, encoder_dir, home, var
 from tests.knowledge.knowing import PARKING, REST, Home
 from tests.support.fake_rasa import FakeRasa
 from tests.support.worker_process import WorkerProcess
 from tests.worker.test_process import eventually
 
-__all__ = ["encoder", "encoder_dir", "home"]
+__all__ = ["encoder", "encoder_dir", "home", "var"]
 
 LONG_AGO = 30 * 86_400_000
 
