@@ -146,8 +146,8 @@ def decide(found: Found, corpus: Corpus, calibration: Calibration) -> Decision:
     if not found.hits:
         return Decision(False, 0.0, calibration.threshold, {})
     numbers = features(found, corpus, calibration.topic_of(found.vector))
+    if max(numbers["question"], numbers["dense"], numbers["lexical"]) < NEAR_ENOUGH:
+        return Decision(False, 0.0, calibration.threshold, numbers)
     total = calibration.bias + sum(calibration.weights[name] * value for name, value in numbers.items())
     probability = 1 / (1 + math.exp(-total))
-    near = max(numbers["question"], numbers["dense"], numbers["lexical"]) >= NEAR_ENOUGH
-    answer = near and probability >= calibration.threshold
-    return Decision(answer, probability, calibration.threshold, numbers)
+    return Decision(probability >= calibration.threshold, probability, calibration.threshold, numbers)

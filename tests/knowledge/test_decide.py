@@ -8,8 +8,12 @@ import pytest
 
 from knowledge.calibrate import read_answerable, read_unanswerable
 from knowledge.decide import HITS_NEEDED, Calibration, decide
+from knowledge.encoder import Encoder
+from knowledge.memory import build_corpus
 from knowledge.search import Searcher
+from knowledge.split import split
 from tests.knowledge.articles import passages
+from tests.knowledge.knowing import REST
 
 
 @pytest.fixture
@@ -30,6 +34,18 @@ def test_what_the_articles_answer_is_mostly_answered(searcher: Searcher) -> None
     assert _share_answered(searcher, [question for question, _ in read_answerable()[::3]]) >= 0.6
     listed = [passage.questions[0] for passage in passages() if passage.questions]
     assert _share_answered(searcher, listed) >= 0.95
+
+
+def test_where_nothing_is_near_no_likelihood_is_left(encoder: Encoder) -> None:
+    """The questions look like ones that articles answer; the only article is about something else."""
+    alone = Searcher(build_corpus(split(REST, 1), encoder), encoder)
+    for question in ("how long no driving after getting the cells", "do I need someone to drive me back"):
+        found = alone.find(question, limit=HITS_NEEDED)
+        decision = decide(found, alone.corpus, Calibration.shipped())
+        assert (decision.answer, decision.probability) == (False, 0.0)
+        assert decision.features["topic"] > 0.5
+    found = alone.find("how long do I have to rest", limit=HITS_NEEDED)
+    assert decide(found, alone.corpus, Calibration.shipped()).answer
 
 
 def test_a_calibration_of_another_version_is_refused_with_advice() -> None:
