@@ -32,9 +32,9 @@ from knowledge.snapshot import (
     Snapshot,
     SnapshotRefused,
     load_snapshot,
-    signature,
     snapshot_folder,
 )
+from knowledge.snapshot_upkeep import signature
 from knowledge.store import KnowledgeStore, StoreError
 from knowledge.vectors import VectorEngine
 

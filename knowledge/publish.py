@@ -29,9 +29,9 @@ from knowledge.snapshot import (
     Snapshot,
     SnapshotRefused,
     load_snapshot,
-    prune,
     snapshot_folder,
 )
+from knowledge.snapshot_upkeep import prune
 from knowledge.store import (
     Claim,
     Job,

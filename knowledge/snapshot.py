@@ -51,7 +51,10 @@ _SHAPING = (
     *("snapshot", "units", "values", "vectors"),
 )
 """The modules of the library whose code decides what is in a snapshot."""
-_TEMPORARY, _REFUSED = ".new-", ".refused-"
+TEMPORARY = ".new-"
+"""How the name of a folder begins that is being written."""
+REFUSED = ".refused-"
+"""And of one that was taken out of the way."""
 
 
 class SnapshotRefused(RuntimeError):
@@ -190,45 +193,10 @@ def spool(snapshots: Path, engine: VectorEngine = FAISS) -> Iterator[Spool]:
         yield Spool(folder, engine)
 
 
-def signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, size and time of every file: changes when somebody touches the folder. () when it is gone."""
-    found = []
-    try:
-        for path in sorted(folder.rglob("*")):
-            known = path.stat()
-            if path.is_file():
-                found.append((str(path.relative_to(folder)), known.st_size, known.st_mtime_ns))
-    except OSError:
-        return ()
-    return tuple(found)
-
-
 def set_aside(folder: Path) -> None:
-    """Take a refused snapshot out of the way; it is kept under another name until the next `prune`."""
+    """Take a refused snapshot out of the way; it is kept under another name until the next `snapshot_upkeep.prune`."""
     with suppress(FileNotFoundError):
-        folder.rename(folder.with_name(f"{_REFUSED}{folder.name}-{uuid.uuid4().hex[:12]}"))
-
-
-def prune(snapshots: Path, keep: Iterable[int], retired: Iterable[int], older_than: float) -> None:
-    """Delete the snapshots of the publications in `retired`, and what crashes left behind.
-
-    Any other folder, but for those of `keep`, may be the work of a publisher that is not done: it is
-    deleted only when last written before `older_than` (seconds since 1970).
-    """
-    kept = {snapshot_folder(snapshots, publication).name for publication in keep}
-    over = {snapshot_folder(snapshots, publication).name for publication in retired} - kept
-    for folder in sorted(snapshots.iterdir()) if snapshots.is_dir() else ():
-        ours = folder.name.isdigit() or folder.name.startswith((_TEMPORARY, _REFUSED))
-        abandoned = ours and folder.name not in kept and _written_before(folder, older_than)
-        if folder.name in over or abandoned:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _written_before(folder: Path, moment: float) -> bool:
-    try:
-        return folder.stat().st_mtime < moment
-    except OSError:
-        return False
+        folder.rename(folder.with_name(f"{REFUSED}{folder.name}-{uuid.uuid4().hex[:12]}"))
 
 
 @cache
@@ -251,7 +219,7 @@ def code_fingerprint() -> str:
 def _temporary_folder(snapshots: Path, name: object) -> Iterator[Path]:
     """A new folder; what is still in it at the end of the block is deleted."""
     snapshots.mkdir(parents=True, exist_ok=True)
-    folder = snapshots / f"{_TEMPORARY}{name}-{uuid.uuid4().hex[:12]}"
+    folder = snapshots / f"{TEMPORARY}{name}-{uuid.uuid4().hex[:12]}"
     folder.mkdir()
     try:
         yield folder

@@ -15,7 +15,8 @@ import pytest
 from knowledge import snapshot
 from knowledge.corpus import spoken_text
 from knowledge.late import pack_tokens
-from knowledge.snapshot import SnapshotRefused, load_snapshot, prune, snapshot_folder
+from knowledge.snapshot import SnapshotRefused, load_snapshot, snapshot_folder
+from knowledge.snapshot_upkeep import prune
 from tests.knowledge.knowing import LUNCH, PARKING, REST, Home
 
 
