@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 
+from actions.followups import split
 from bot.operations.checkout import DOCUMENTS
 from knowledge.markdown import parse_document
 from knowledge.model import Document, ReplyKind
@@ -20,13 +21,17 @@ def articles(folder: Path = DOCUMENTS) -> list[Document]:
 
 
 def listed_questions(documents: list[Document]) -> list[str]:
-    """Every question that a section with an answer lists, mixed the same way each time."""
+    """Every question that a section with an answer lists, mixed the same way each time.
+
+    Those that ask two things are left out: they rightly get two replies, and one reply is what is checked.
+    """
     found = [
         question
         for document in documents
         for section in document.sections
         if section.reply is ReplyKind.ANSWER
         for question in section.questions
+        if len(split(question)) == 1
     ]
     random.Random(2024).shuffle(found)
     return found
