@@ -13,8 +13,10 @@ from knowledge.store.model import (
     JobOrder,
     JobState,
     Publication,
+    ReadState,
     Revision,
     RevisionState,
+    Upload,
     WentLive,
 )
 from knowledge.store.publications import PublicationConflict
@@ -37,9 +39,11 @@ __all__ = [
     "KnowledgeStore",
     "Publication",
     "PublicationConflict",
+    "ReadState",
     "ReviewRefused",
     "Revision",
     "RevisionState",
     "StoreError",
+    "Upload",
     "WentLive",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from knowledge.model import Document
+
 
 class RevisionState(StrEnum):
     """Where a revision stands."""
@@ -207,3 +209,30 @@ class Job:
     report: str
     problem: str
     worker: str = ""
+
+
+class ReadState(StrEnum):
+    """How far a file is that an editor brings in."""
+
+    WAITING = "waiting"
+    """Others are read first."""
+    READING = "reading"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file on its way into a form.
+
+    `document` is there when it is done, `refusal` (a sentence) when it is refused; `ahead` tells how many files
+    wait before this one.
+    """
+
+    id: str
+    account: int
+    file_name: str
+    state: ReadState
+    ahead: int = 0
+    document: Document | None = None
+    refusal: str = ""

@@ -137,3 +137,19 @@ publication_jobs = sa.Table(
     sqlite_autoincrement=True,
 )
 """`order` is the JSON of what to do, `report` that of what the gate found, `problem` a sentence for people."""
+
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("account", sa.BigInteger, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("reader", sa.String(32), nullable=False),
+    sa.Column("lease_until", sa.BigInteger),
+    sa.Column("arrived_at", sa.BigInteger, nullable=False),
+    sa.Column("changed_at", sa.BigInteger, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("refusal", sa.Text, nullable=False),
+)
+"""`reader` is the process that has the file; `document` the JSON of what it read, `refusal` a sentence for people."""

@@ -16,6 +16,7 @@ from knowledge.store.model import Publication
 from knowledge.store.publications import Publications
 from knowledge.store.reviewing import Reviewing
 from knowledge.store.revisions import Revisions
+from knowledge.store.uploads import Uploads
 
 
 class StoreError(RuntimeError):
@@ -25,7 +26,7 @@ class StoreError(RuntimeError):
 class KnowledgeStore:
     """The knowledge base's database. Safe to share between threads; open it after a fork, not before.
 
-    `revisions`, `reviewing`, `golden`, `publications`, `jobs` and `embeddings` are its parts.
+    `revisions`, `reviewing`, `golden`, `publications`, `jobs`, `uploads` and `embeddings` are its parts.
     Raises `StoreError` with a sentence when the database cannot be reached.
     """
 
@@ -44,6 +45,7 @@ class KnowledgeStore:
         self.golden = GoldenQuestions(self.database, clock)
         self.publications = Publications(self.database, clock)
         self.jobs = Jobs(self.database, clock)
+        self.uploads = Uploads(self.database, clock)
         self.embeddings = Embeddings(self.database)
 
     def save_revision(self, document: Document, *, by: str = "") -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from flask import Flask, current_app
@@ -92,13 +92,13 @@ class Parts:
     """What the editors' views work with besides `Services`."""
 
     editing: Editing
-    reading: Reading = field(default_factory=Reading)
+    reading: Reading
 
 
 def init_app(app: Flask) -> None:
     """Puts the parts together; nothing is opened yet."""
     editing = Editing(KnowledgeSettings.from_environment())
-    app.extensions[_EXTENSION] = Parts(editing)
+    app.extensions[_EXTENSION] = Parts(editing, Reading(editing.run))
     cast(Services, app.extensions[EXTENSION]).readiness.hear_of_publications(editing.news)
 
 

@@ -1,7 +1,9 @@
 """Files that editors bring in: read two at a time, each in the limited process of `knowledge.importing`.
 
 A file stands in a folder of its own until it is read, then it is gone; what was read waits a while for the page
-that asked. All of it lives in this process: after a restart the editor is asked to choose the file again.
+that asked. The file is on this process's disk only, but how far it is and what was read stand in the knowledge
+base's database: whichever web process is asked can tell. When the process that reads dies, the editor is asked to
+choose the file again.
 
 The limited process is awaited by a thread of the web process; under gevent that is a green one, because only the
 main loop can be told that a child has ended. Nothing is parsed here.
@@ -18,121 +20,124 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import StrEnum
+from functools import partial
 from pathlib import Path, PurePath
+from typing import Protocol, TypeVar
 
 from bot.failures import where
 from bot.web.apart import Apart
 from knowledge.importing import ImportRefused, load_file
 from knowledge.model import Document
+from knowledge.store.model import Upload
+from knowledge.store.store import KnowledgeStore
 
 _log = logging.getLogger(__name__)
 
 AT_ONCE = 2
 MOST_OF_ONE = 5
 """Files of one person that may wait or be read at the same time."""
-KEPT_SECONDS = 900.0
+RENEW_SECONDS = 5.0
+"""Several times within the lease of `knowledge.store.uploads`."""
 LEFT_BEHIND_SECONDS = 86_400.0
 _PREFIX = "nkbot-upload-"
 _BROKEN = "This file could not be read. Please try again, or upload its text."
 _STEM_LIMIT = 80
-
-
-class ReadState(StrEnum):
-    """How far a file is."""
-
-    WAITING = "waiting"
-    """Others are read first."""
-    READING = "reading"
-    DONE = "done"
-    REFUSED = "refused"
+_Result = TypeVar("_Result")
 
 
 class TooManyFiles(Exception):
     """Somebody has several files under way already."""
 
 
-@dataclass(slots=True)
-class Upload:
-    """One file on its way. `document` is there when it is done, `refusal` (a sentence) when it is refused."""
+class Store(Protocol):
+    """Runs something short on the knowledge base's database; see `Editing.run`."""
 
-    id: str
-    account: int
-    file_name: str
-    state: ReadState = ReadState.WAITING
-    document: Document | None = None
-    refusal: str = ""
-    changed_at: float = field(default_factory=time.monotonic)
-
-    @property
-    def open(self) -> bool:
-        """Whether it still waits or is read."""
-        return self.state in (ReadState.WAITING, ReadState.READING)
+    def __call__(self, work: Callable[[KnowledgeStore], _Result], /) -> _Result: ...
 
 
 class Reading:
-    """All uploads of one web process; safe to share."""
+    """What one web process reads, and what all of them tell of it; safe to share."""
 
-    def __init__(self, read: Callable[[Path], Document] = load_file) -> None:
+    def __init__(self, store: Store, read: Callable[[Path], Document] = load_file) -> None:
+        self._store = store
         self._read = read
-        self._uploads: dict[str, Upload] = {}
+        self._me = secrets.token_urlsafe(12)
+        self._mine: set[str] = set()
+        """Uploads that this process has not read yet."""
+        self._changing = threading.Lock()
+        self._renewing = False
         self._free = threading.Semaphore(AT_ONCE)
         self._disk = Apart()
 
     def folder(self, account: int) -> Path:
         """A new folder for a file that arrives. Raises `TooManyFiles`."""
-        self._forget_old()
-        if sum(1 for each in self._uploads.values() if each.account == account and each.open) >= MOST_OF_ONE:
+        if self._store(lambda store: store.uploads.under_way(account)) >= MOST_OF_ONE:
             raise TooManyFiles
         self._disk.run(_remove_left_behind)
         return Path(tempfile.mkdtemp(prefix=_PREFIX))
 
     def start(self, account: int, file: Path, file_name: str) -> Upload:
         """Begins to read a file that stands alone in a folder from `folder`; the folder goes afterwards."""
-        upload = Upload(secrets.token_urlsafe(12), account, file_name)
-        self._uploads[upload.id] = upload
-        threading.Thread(target=self._work, args=(upload, file), name="reads a file", daemon=True).start()
+        name = secrets.token_urlsafe(12)
+        upload = self._store(lambda store: store.uploads.add(name, account, file_name, self._me))
+        with self._changing:
+            self._mine.add(name)
+            renew, self._renewing = not self._renewing, True
+        if renew:
+            threading.Thread(target=self._renew, name="says that files are read", daemon=True).start()
+        threading.Thread(target=self._work, args=(name, file), name="reads a file", daemon=True).start()
         return upload
 
     def find(self, account: int, upload: str) -> Upload | None:
-        """Somebody's own upload; None for one that nobody knows or that is another's."""
-        found = self._uploads.get(upload)
-        return found if found is not None and found.account == account else None
-
-    def ahead(self, upload: Upload) -> int:
-        """How many files wait before this one."""
-        waiting = [each.id for each in self._uploads.values() if each.state is ReadState.WAITING]
-        return waiting.index(upload.id) if upload.id in waiting else 0
+        """Somebody's own upload, whichever process reads it; None for one that is gone or another's."""
+        return self._store(lambda store: store.uploads.find(account, upload))
 
     def discard(self, folder: Path) -> None:
         """Takes a folder away with what is in it."""
         self._disk.run(lambda: shutil.rmtree(folder, ignore_errors=True))
 
-    def _work(self, upload: Upload, file: Path) -> None:
-        with self._free:
-            self._move(upload, ReadState.READING)
+    def _work(self, upload: str, file: Path) -> None:
+        try:
+            with self._free:
+                self._store(lambda store: store.uploads.begin(upload))
+                self._read_one(upload, file)
+        except Exception as error:  # noqa: BLE001 - the database is away: when its lease is over, the upload is gone
+            _log.error("how far a file is could not be noted: %s", where(error))
+        finally:
+            self.discard(file.parent)
+            with self._changing:
+                self._mine.discard(upload)
+
+    def _read_one(self, upload: str, file: Path) -> None:
+        try:
+            document = self._read(file)
+        except ImportRefused as refusal:
+            why = str(refusal)
+        except Exception as error:  # noqa: BLE001 - whatever a file does, its editor gets a sentence
+            _log.error("a file could not be read: %s", where(error))
+            why = _BROKEN
+        else:
+            self._store(lambda store: store.uploads.finish(upload, document))
+            return
+        self._store(lambda store: store.uploads.refuse(upload, why))
+
+    def _renew(self) -> None:
+        """Says that this process lives for as long as it has files to read."""
+        while True:
+            time.sleep(RENEW_SECONDS)
+            with self._changing:
+                mine = list(self._mine)
+                self._renewing = bool(mine)
+            if not mine:
+                return
             try:
-                upload.document = self._read(file)
-                self._move(upload, ReadState.DONE)
-            except ImportRefused as refusal:
-                upload.refusal = str(refusal)
-                self._move(upload, ReadState.REFUSED)
-            except Exception as error:  # noqa: BLE001 - whatever a file does, its editor gets a sentence
-                _log.error("a file could not be read: %s", where(error))
-                upload.refusal = _BROKEN
-                self._move(upload, ReadState.REFUSED)
-            finally:
-                self.discard(file.parent)
+                self._store(partial(_renew, mine))
+            except Exception as error:  # noqa: BLE001 - the next time is within the lease
+                _log.warning("that files are being read could not be noted: %s", where(error))
 
-    def _move(self, upload: Upload, state: ReadState) -> None:
-        upload.state, upload.changed_at = state, time.monotonic()
 
-    def _forget_old(self) -> None:
-        before = time.monotonic() - KEPT_SECONDS
-        for each in list(self._uploads.values()):
-            if not each.open and each.changed_at < before:
-                del self._uploads[each.id]
+def _renew(mine: list[str], store: KnowledgeStore) -> None:
+    store.uploads.renew(mine)
 
 
 def _remove_left_behind() -> None:

@@ -12,12 +12,13 @@ from bot.web.auth import me
 from bot.web.editor import gate
 from bot.web.editor.article import to_article
 from bot.web.editor.parts import editing, parts
-from bot.web.editor.reading import ReadState, TooManyFiles, Upload, safe_name
+from bot.web.editor.reading import TooManyFiles, safe_name
 from bot.web.errors import Problem
 from bot.web.inputs import is_storable, takes
 from bot.web.limits import UPLOADS
 from bot.web.services import services
 from knowledge.importing import Limits
+from knowledge.store.model import ReadState, Upload
 
 blueprint = Blueprint("editor_uploads", __name__, url_prefix="/editor/api/uploads")
 
@@ -43,10 +44,10 @@ def upload() -> tuple[Response, int]:
         raise Problem(429, "too_many_files", retry_after=5) from error
     try:
         _store(folder / name)
+        started = reading.start(account, folder / name, name)
     except BaseException:
         reading.discard(folder)
         raise
-    started = reading.start(account, folder / name, name)
     gate.record("document_upload", name)
     return jsonify(_told(started)), 202
 
@@ -86,6 +87,6 @@ def _told(upload: Upload) -> dict[str, Any]:
         "id": upload.id,
         "name": upload.file_name,
         "state": upload.state.value,
-        "ahead": parts().reading.ahead(upload),
+        "ahead": upload.ahead,
         "message": upload.refusal,
     }

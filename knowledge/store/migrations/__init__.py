@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from knowledge.store.database import Database
 
 VERSION_TABLE = "alembic_version_knowledge"
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test compares it with the files."""
 
 _VERSION: sa.Select[Any] = sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE))
