@@ -11,8 +11,16 @@ from bot.conversations.errors import ConversationNotFound
 from bot.conversations.model import Author, ConversationState, Message, Status
 from bot.web import wire
 from bot.web.services import Services
+from bot.web.streams import Wake
 
-HEARTBEAT_SECONDS = 15.0
+BEAT_SECONDS = 6.0
+"""So often a stream on which nothing happens says that it lives. It costs no look into the log; a page that hears
+nothing for longer than two of them looks for another server (`static/js/stream.js`)."""
+TOGETHER = 24
+"""In so many groups the streams say it, one after the other."""
+STILL_HERE = ": still here\n\n"
+LOOK_SECONDS = 18.0
+"""So often the log is looked at although nobody said that anything changed."""
 STANDING_SECONDS = 10.0
 """Whoever does not wait may hear this late that advisors have come or gone."""
 WAITING_SECONDS = 5.0
@@ -52,9 +60,21 @@ def stream(parts: Services, conversation_id: str, after: int) -> Iterator[str]:
                     news.append(written)
             if news:
                 yield "".join(news)
-            pause = WAITING_SECONDS if state.status is Status.WAITING else HEARTBEAT_SECONDS
-            if not wake.wait(min(pause, advisor_writes) if advisor_writes > 0 else pause):
-                yield ": still here\n\n"
+            pause = WAITING_SECONDS if state.status is Status.WAITING else LOOK_SECONDS
+            yield from _quiet(wake, min(pause, advisor_writes) if advisor_writes > 0 else pause)
+
+
+def _quiet(wake: Wake, seconds: float) -> Iterator[str]:
+    """Waits for news, for so long at most or little less; meanwhile the stream shows that it lives."""
+    for _ in range(max(int(seconds / BEAT_SECONDS), 1)):
+        if wake.wait(min(seconds, _to_the_beat())):
+            return
+        yield STILL_HERE
+
+
+def _to_the_beat() -> float:
+    """Streams that are about to say it do so together: thousands of alarms would cost more than the words."""
+    return BEAT_SECONDS - time.monotonic() % (BEAT_SECONDS / TOGETHER)
 
 
 class _Standing:

@@ -7,12 +7,14 @@ import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from bot.accounts.sessions import csrf_token
 from tests.support import fake_rasa, nginx
+from tests.support.cutting import wire_to
 from tests.support.fake_rasa import FakeRasa
 from tests.support.patient import Patient
 from tests.support.staff import COOKIE, PASSWORD, new_account
@@ -23,6 +25,9 @@ pytestmark = pytest.mark.skipif(nginx.why_not() is not None, reason=str(nginx.wh
 
 AT_ONCE = 0.5
 """Seconds in which what was said must be on an open page, on a busy machine too."""
+
+VANISHED = 15.0
+"""Seconds after which a page knows that its web process is gone, although nothing told it."""
 
 
 class Site:
@@ -87,6 +92,26 @@ def test_what_is_said_is_on_an_open_page_at_once(site: Site) -> None:
             assert time.monotonic() - sent_at < AT_ONCE
             assert follower.messages(1)[0]["author"] == "bot"
     patient.http.close()
+
+
+def test_a_stream_of_a_web_process_that_vanished_ends_so_that_its_page_looks_elsewhere(
+    site: Site, tmp_path: Path
+) -> None:
+    with wire_to(site.web.url) as wire, nginx.running(tmp_path, urlsplit(wire.url).port or 0) as front:
+        trust = ssl.create_default_context(cafile=str(front.certificate))
+        http = httpx.Client(base_url=front.https, verify=trust, timeout=30)
+        patient = Patient(front.https, http)
+        path = f"/api/conversations/{patient.conversation}/events"
+        with http.stream("GET", path, headers=patient.headers) as response:
+            lines = response.iter_lines()
+            for _ in range(2):
+                assert ": still here" in lines  # two signs of life: a silent stream is left open
+            wire.fall_silent()
+            since = time.monotonic()
+            with pytest.raises(httpx.HTTPError):
+                list(lines)
+            assert time.monotonic() - since < VANISHED
+        http.close()
 
 
 def test_a_visitor_cannot_pretend_to_be_another_for_a_new_allowance(site: Site) -> None:

@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+_BEGINS = b"Content-Type: text/event-stream"
 _RESET = struct.pack("ii", 1, 0)
 
 
 class CuttableWire:
-    """Passes TCP connections on to `url`. `cut()` resets all that are open; while `down` new ones are refused."""
+    """Passes TCP connections on to `url`. `cut()` resets all that are open; while `down` new ones are refused.
+
+    `fall_silent()` is how a host goes that vanishes: what it was saying ends without a word.
+    """
 
     def __init__(self, url: str) -> None:
         target = urlsplit(url)
@@ -22,6 +26,8 @@ class CuttableWire:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self._open: set[socket.socket] = set()
+        self._streams: set[socket.socket] = set()
+        self._silent: set[socket.socket] = set()
         self._lock = threading.Lock()
         self.down = False
         self.cuts = 0
@@ -34,6 +40,11 @@ class CuttableWire:
         self.cuts += 1
         for each in broken:
             _break(each)
+
+    def fall_silent(self) -> None:
+        """Event streams that are open now stay open, and nothing passes on them any more."""
+        with self._lock:
+            self._silent |= self._streams
 
     def close(self) -> None:
         """Takes the wire away."""
@@ -62,10 +73,14 @@ class CuttableWire:
     def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while piece := source.recv(65_536):
-                sink.sendall(piece)
+                if _BEGINS in piece:
+                    self._streams.add(source)
+                if source not in self._silent:
+                    sink.sendall(piece)
         for each in (source, sink):
             with self._lock:
-                self._open.discard(each)
+                for known in (self._open, self._streams, self._silent):
+                    known.discard(each)
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()

@@ -143,7 +143,7 @@ def test_a_silent_stream_shows_that_it_lives(monkeypatch: pytest.MonkeyPatch) ->
         streams=Streams(),
         typing=Typing(),
     )
-    monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(events, "BEAT_SECONDS", 0.01)
     lines = events.stream(quiet, "c", 0)  # type: ignore[arg-type]
     seen = [next(lines) for _ in range(4)]
     assert seen[-2:] == [": still here\n\n"] * 2

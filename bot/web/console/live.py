@@ -15,6 +15,7 @@ from bot.web.console import gate, wire
 from bot.web.console.board import Board, Counts
 from bot.web.console.parts import parts as console
 from bot.web.errors import Problem
+from bot.web.events import BEAT_SECONDS, STILL_HERE
 from bot.web.services import DESK, Services, services
 
 blueprint = gate.in_advisors_words(Blueprint("console_live", __name__, url_prefix="/console/api"))
@@ -67,15 +68,19 @@ def _stream(parts: Services, board: Board, advisor_id: int, may_go_on: Callable[
     with parts.desk.listen(DESK) as wake, board.follow() as place:
         page = _Page(parts, board, place, advisor_id)
         yield "retry: 1000\n\n" + page.beginning() + wire.event("ping", {})
-        pinged = time.monotonic()
+        pinged = told = time.monotonic()
         while not wake.ended and may_go_on():
             written = page.news()
             if written is None:
                 return  # the page opens another stream and fetches what it shows
-            if time.monotonic() - pinged >= PING_SECONDS:
-                pinged = time.monotonic()
+            now = time.monotonic()
+            if now - pinged >= PING_SECONDS:
+                pinged = now
                 written += wire.event("ping", {})
+            if not written and now - told >= BEAT_SECONDS - LOOK_SECONDS:
+                written = STILL_HERE
             if written:
+                told = now
                 yield written
             wake.wait(LOOK_SECONDS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from tests.support.web_process import WebProcess
 pytestmark = pytest.mark.browser
 
 CUTS = 100
+VANISHED_MS = 15_000
+"""So soon a page notices that its server is gone, although nothing told it."""
 SEES_EVERYTHING = """() => {
   window.doubled = [];
   const look = () => {
@@ -120,6 +123,31 @@ def test_a_hundred_forced_disconnects_lose_double_and_disorder_nothing(
         expect(page.locator(".message-waiting")).to_have_count(0)
         authors = {author for _, author in shown(page)}
         assert authors == {"patient", "bot", "advisor", "system"}
+
+
+def test_a_page_whose_server_vanished_without_a_word_finds_another_way(
+    new_page: NewPage, web: WebProcess, desk: Desk
+) -> None:
+    with wire_to(web.url) as wire:
+        page = new_page(wire.url)
+        streams: list[str] = []
+        page.on("request", lambda request: streams.append(request.url) if "/events" in request.url else None)
+        ask(page, "what are nk cells")
+        expect(page.locator(".message-answer")).to_have_count(1)
+        page.wait_for_timeout(VANISHED_MS)
+        assert len(streams) == 1  # a stream on which nothing happens is trusted: it shows that it lives
+        conversation = session(page)["id"]
+        wire.fall_silent()
+        desk.take(conversation)
+        desk.write(conversation, "I am Ana, how can I help?")
+        came = page.locator(".message-advisor")
+        expect(came).to_have_text(re.compile("I am Ana"), timeout=VANISHED_MS)
+        assert shown(page) == log(web, page)
+        wire.fall_silent()
+        page.wait_for_timeout(9_000)
+        desk.write(conversation, "Are you still there?")
+        ask(page, "yes")  # whoever writes does not wait for the rest of that time
+        expect(came).to_have_count(2, timeout=3_000)
 
 
 def test_what_is_written_offline_waits_visibly_and_is_sent_once_when_the_network_is_back(

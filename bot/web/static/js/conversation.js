@@ -3,6 +3,7 @@
 import { alone } from "./session.js";
 import { Stream } from "./stream.js";
 
+const CALM_AFTER_MS = 60_000;
 const NOBODY = { place: null, advisor: null, online: false, office: "open", opens_at: null, callback: null };
 
 export class Conversation {
@@ -21,6 +22,7 @@ export class Conversation {
   #stream = null;
   #beginning = null;
   #had = new Set();
+  #newsAt = 0;
 
   get exists() {
     return Boolean(this.session.id);
@@ -46,12 +48,15 @@ export class Conversation {
       event: (name, data) => this.#event(name, data),
       state: (state) => this.on.connection(state),
       gone: () => this.on.lost(),
+      calm: () => this.status === "bot" && Date.now() - this.#newsAt > CALM_AFTER_MS,
     });
   }
 
   /** Sends one message; where the conversation is gone, in a new one. */
   async send(item) {
     await this.ensure();
+    this.#newsAt = Date.now();
+    this.#stream?.hurry();
     try {
       return await this.api.send(this.session, item.id, item.text);
     } catch (error) {
@@ -140,6 +145,7 @@ export class Conversation {
   #show(message) {
     if (this.#had.has(message.seq)) return;
     this.#had.add(message.seq);
+    this.#newsAt = Date.now();
     // Only an unbroken row counts: what is missing comes with the stream.
     while (this.#had.has(this.lastSeq + 1)) this.lastSeq += 1;
     this.on.message(message);

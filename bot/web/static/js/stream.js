@@ -1,15 +1,19 @@
 // The live stream of one conversation: reads server-sent events and opens the stream again when it breaks.
 
-const SILENCE_MS = 40_000; // the server writes a line every 15 s
-const LATE_MS = 20_000;
+const SILENCE_MS = 13_000; // the server writes a line every 6 s: it has vanished, or the way to it
+const LATE_MS = 8_000;
+const OPENING_MS = 20_000; // a server to which thousands come back at once may take a while
 const SHORT_MS = 1_000;
 const LONGEST_WAIT_MS = 10_000;
+const SOON_MS = 250;
+const CALM_MS = 3_000;
 
 export class Stream {
   /**
    * `on.event(name, data)` gets every event, `on.state("open" | "lost")` how the connection is, and
-   * `on.gone()` is called once when the conversation cannot be opened any more. `after` gives the number
-   * of the last message that the page has, so that the server goes on from there.
+   * `on.gone()` is called once when the conversation cannot be opened any more. `on.calm()`, if there is one, tells
+   * whether nobody waits for anything on this page just now. `after` gives the number of the last message that the
+   * page has, so that the server goes on from there.
    */
   constructor(api, session, after, on) {
     this.api = api;
@@ -30,7 +34,7 @@ export class Stream {
   #wake = null;
   #abort = null;
 
-  /** The network is back, or the laptop open again: waits no longer, and trusts no stream that has gone silent. */
+  /** The network is back, the laptop open again, something was sent: waits no longer, trusts no stream gone silent. */
   #hurry() {
     this.#wake?.();
     if (this.heardAt && Date.now() - this.heardAt > LATE_MS) this.#abort?.abort();
@@ -63,22 +67,28 @@ export class Stream {
     }
   }
 
-  /** A stream that was cut is opened again nearly at once; a server that is down or refuses is left in peace. */
+  /**
+   * A stream that was cut is opened again nearly at once, where somebody waits for something; a server that is down
+   * or refuses is left in peace. Chance spreads the pages of a server that is started anew: they all lost theirs in the
+   * same moment.
+   */
   #wait() {
     const tries = Math.max(this.failures - 1, this.short - 3, 0);
-    return tries ? Math.min(250 * 2 ** tries, LONGEST_WAIT_MS) : 0;
+    if (tries) return Math.min(250 * 2 ** tries, LONGEST_WAIT_MS) * (0.5 + Math.random());
+    const silent = this.#abort.signal.aborted; // the page has waited for it long enough
+    return Math.random() * (!silent && this.on.calm?.() ? CALM_MS : SOON_MS);
   }
 
   async #readOnce() {
     this.#abort = new AbortController();
     let watch = 0;
     let openedAt = 0;
-    const alive = () => {
+    const giveUpAfter = (milliseconds) => {
       this.heardAt = Date.now();
       clearTimeout(watch);
-      watch = setTimeout(() => this.#abort.abort(), SILENCE_MS);
+      watch = setTimeout(() => this.#abort.abort(), milliseconds);
     };
-    alive();
+    giveUpAfter(OPENING_MS);
     try {
       const response = await this.api.events(this.session, this.after(), this.#abort.signal);
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -89,7 +99,7 @@ export class Stream {
         this.failures = 0;
         openedAt ||= Date.now();
         this.on.state("open");
-        alive();
+        giveUpAfter(SILENCE_MS);
         events.feed(value);
       }
     } finally {
@@ -100,7 +110,7 @@ export class Stream {
 
   #pause(milliseconds) {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds + Math.random() * 250);
+      const timer = setTimeout(resolve, milliseconds);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
