@@ -24,6 +24,21 @@ pytestmark = pytest.mark.browser
 CUTS = 100
 VANISHED_MS = 15_000
 """So soon a page notices that its server is gone, although nothing told it."""
+REOPENS = """async (calm) => {
+  const { Stream } = await import('/static/js/stream.js');
+  const back = () => new Promise(resolve => {
+    let cut = 0;
+    const events = async () => {
+      if (cut) { stream.close(); resolve(performance.now() - cut); }
+      cut = performance.now();
+      return new Response('event: status\\ndata: {}\\n\\n');  // it opens, and breaks off
+    };
+    const on = { event() {}, state() {}, gone() {}, calm: () => calm };
+    const stream = new Stream({ events }, {}, () => 0, on);
+  });
+  return Promise.all(Array.from({ length: 40 }, back));
+}"""
+"""Forty pages lose their streams in the same moment; the milliseconds after which each is back."""
 SEES_EVERYTHING = """() => {
   window.doubled = [];
   const look = () => {
@@ -148,6 +163,15 @@ def test_a_page_whose_server_vanished_without_a_word_finds_another_way(
         desk.write(conversation, "Are you still there?")
         ask(page, "yes")  # whoever writes does not wait for the rest of that time
         expect(came).to_have_count(2, timeout=3_000)
+
+
+def test_pages_of_a_server_that_was_started_anew_do_not_all_come_back_at_once(new_page: NewPage) -> None:
+    page = new_page()
+    calm = sorted(page.evaluate(REOPENS, True))
+    assert calm[-1] < 3_500
+    assert calm[30] - calm[10] > 500  # 20 of 40 within half a second of three would be no chance
+    waiting_for_something = page.evaluate(REOPENS, False)
+    assert max(waiting_for_something) < 1_000
 
 
 def test_what_is_written_offline_waits_visibly_and_is_sent_once_when_the_network_is_back(
