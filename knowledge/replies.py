@@ -9,6 +9,11 @@ ABSTAIN = (
     "I could not find a reliable answer to that in my articles, so I would rather not guess. "
     "One of our advisors can help you with it – just press “Talk to a person”."
 )
+ABSTAIN_PERHAPS = (
+    "I could not find a reliable answer to exactly that in my articles, so I would rather not guess. "
+    "Perhaps you meant one of the questions below? If not, one of our advisors can help you – "
+    "just press “Talk to a person”."
+)
 ABSTAIN_UNCLEAR = (
     "I am not sure I understood that. Could you ask it again in a few more words? "
     "Or press “Talk to a person” and an advisor will help you."

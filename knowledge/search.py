@@ -53,17 +53,16 @@ FULL_BM25 = 6.0
 class Weights:
     """How much each number counts.
 
-    Fitted (softmax over the candidates) on the questions listed in our own articles, each asked while
-    it was taken out of the index; rounded. The optimum is flat. `sense` was added later, on the questions
-    for calibration; more of it helps a little more there, and harms articles that list few questions.
+    Fitted (softmax over the candidates) on the questions for calibration, which no article lists, and rounded
+    towards even shares: articles that list few questions have little but their text. The optimum is flat.
     """
 
-    question: float = 0.10
-    sentence: float = 0.15
-    passage: float = 0.25
-    heading: float = 0.10
-    late: float = 0.32
-    lexical: float = 0.08
+    question: float = 0.15
+    sentence: float = 0.20
+    passage: float = 0.10
+    heading: float = 0.0
+    late: float = 0.40
+    lexical: float = 0.10
     sense: float = 0.10
     match: float = 0.15
     """For a question that is listed (nearly) as it was asked: its section then wins, as its editor expects."""

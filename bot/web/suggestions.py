@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.web.apart import Apart
 from knowledge import answer as answering
-from knowledge.decide import HITS_NEEDED, decide
+from knowledge.asking import readable
 from knowledge.live import LiveSearcher, NotReady, Serving
 from knowledge.model import Citation
 from knowledge.settings import KnowledgeSettings
@@ -76,10 +76,7 @@ class Suggestions:
 
 def _find(serving: Serving, question: str, context: Sequence[str]) -> list[Suggestion]:
     searcher = serving.searcher
-    readings = answering.readings(answering.readable(question))
-    searched = [searcher.find(asked, context, limit=HITS_NEEDED) for asked in readings]
-    judged = [(found, decide(found, searcher.corpus, serving.calibration)) for found in searched]
-    found, decision = max(judged, key=lambda pair: pair[1].probability)
+    found, decision = answering.surest(readable(question), context, searcher, serving.calibration)
     if not found.hits:
         return []
     least = NEAR * found.hits[0].score

@@ -27,6 +27,7 @@ from tests.evaluation.figures import Mean, certainly_better
 from tests.evaluation.questions import (
     SHARED,
     choosing_questions,
+    fourth_questions,
     held_out_questions,
     second_questions,
     third_questions,
@@ -106,7 +107,11 @@ def decide(report: Report, encoder: Encoder, out: Path) -> None:
 def talk(report: Report, out: Path) -> None:
     """The whole assistant, through the patient API."""
     with tempfile.TemporaryDirectory() as folder, talking.assistant(Path(folder) / "stack") as url:
-        for name, questions in (("second", second_questions()), ("third", third_questions())):
+        for name, questions in (
+            ("second", second_questions()),
+            ("third", third_questions()),
+            ("fourth", fourth_questions()),
+        ):
             batch = talking.converse(url, questions)
             report.heading(f"Answers: our {name} held-out batch, the whole assistant")
             report.shares(talking.table(batch), key=True)

@@ -3,7 +3,7 @@
 - *train*: the questions listed in the articles and `knowledge/calibration/answerable.jsonl` and
   `unanswerable.txt`; models are fitted on them.
 - *choose*: `knowledge/calibration/choose.jsonl`; the threshold is chosen on them, nothing is fitted.
-- *test*: `questions/test.jsonl`, and `questions/second.jsonl` and `questions/third.jsonl`, each written later
+- *test*: `questions/test.jsonl`, and `second.jsonl`, `third.jsonl` and `fourth.jsonl` beside it, each written later
   and in more voices; read by the report and its tests alone.
 - *seen*: `questions/seen.jsonl`, the half of the third batch whose errors were looked at; nothing is fitted.
 
@@ -22,6 +22,7 @@ from knowledge.calibrate import FOLDER, read_answerable, read_unanswerable
 HELD_OUT = Path(__file__).with_name("questions") / "test.jsonl"
 SECOND = HELD_OUT.with_name("second.jsonl")
 THIRD = HELD_OUT.with_name("third.jsonl")
+FOURTH = HELD_OUT.with_name("fourth.jsonl")
 CHOOSING = FOLDER / "choose.jsonl"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 """Data that nobody here wrote; not on every machine."""
@@ -76,6 +77,11 @@ def second_questions() -> list[Question]:
 def third_questions() -> list[Question]:
     """The third held-out batch, written from the articles' words without a look at the training lines."""
     return read(THIRD)
+
+
+def fourth_questions() -> list[Question]:
+    """The fourth held-out batch: a writer who knew the articles and nothing else; nobody has read its errors."""
+    return read(FOURTH)
 
 
 def seen_questions() -> list[Question]:

@@ -19,11 +19,13 @@ from knowledge.settings import KnowledgeSettings
 from knowledge.wording import canonical
 from tests.evaluation.questions import (
     CHOOSING,
+    FOURTH,
     HELD_OUT,
     SECOND,
     THIRD,
     Question,
     choosing_questions,
+    fourth_questions,
     held_out_questions,
     second_questions,
     seen_questions,
@@ -43,7 +45,7 @@ def listed() -> list[str]:
 
 def unseen() -> list[Question]:
     """All held-out batches."""
-    return held_out_questions() + second_questions() + third_questions()
+    return held_out_questions() + second_questions() + third_questions() + fourth_questions()
 
 
 def examples() -> list[str]:
@@ -69,14 +71,21 @@ def test_there_are_more_than_four_hundred_questions_of_our_own_and_most_are_held
     assert len(held_out_questions()) >= 300
     assert len(second_questions()) >= 200
     assert len(third_questions()) + len(seen_questions()) >= 250
+    assert len(fourth_questions()) >= 250
     assert len(choosing_questions()) + len(held_out_questions()) >= 400
-    for questions in (held_out_questions(), second_questions(), third_questions(), choosing_questions()):
+    for questions in (
+        held_out_questions(),
+        second_questions(),
+        third_questions(),
+        fourth_questions(),
+        choosing_questions(),
+    ):
         assert sum(not question.answerable for question in questions) >= len(questions) / 4
 
 
 def test_every_row_says_what_is_right() -> None:
     known = {place(passage): passage.reply for passage in passages()}
-    for file in (HELD_OUT, SECOND, THIRD, CHOOSING):
+    for file in (HELD_OUT, SECOND, THIRD, FOURTH, CHOOSING):
         for line in file.read_text(encoding="utf-8").splitlines():
             assert set(json.loads(line)) == {"id", "voice", "question", "kinds", "sections"}
     everything = unseen() + choosing_questions() + seen_questions()
@@ -85,7 +94,7 @@ def test_every_row_says_what_is_right() -> None:
         assert set(question.kinds) <= KINDS, question.id
         assert question.sections <= set(known), question.id
         if not question.answerable:
-            assert {"abstain", "handoff"} & set(question.kinds), question.id
+            assert {"abstain", "handoff", "smalltalk", "cost"} & set(question.kinds), question.id
             assert "answer" not in question.kinds, question.id
         assert not any(known[each] is ReplyKind.ABSTAIN for each in question.sections), question.id
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.answer import answer, leanings, prepare_offers, readable, readings, spoken
+from knowledge import replies
+from knowledge.answer import answer, prepare_offers, spoken
+from knowledge.asking import attempts, leanings, readable, readings
 from knowledge.decide import Calibration
 from knowledge.model import EvidenceKind, Passage, Source
 from knowledge.search import Searcher
@@ -104,6 +106,27 @@ def test_the_question_behind_a_story_is_answered(searcher: Searcher) -> None:
 def test_a_story_without_a_question_mark_ends_with_what_is_asked() -> None:
     story = "We sat at the hairdresser. She spoke of amphiregulin and never said what amphiregulin does"
     assert readings(story) == [story, "She spoke of amphiregulin and never said what amphiregulin does"]
+
+
+def test_the_question_after_a_sentence_leans_on_it(searcher: Searcher) -> None:
+    story = "A friend of ours is joining a study with these cells. How do they choose who may take part?"
+    asked = "How do they choose who may take part?"
+    assert (asked, ("A friend of ours is joining a study with these cells.",)) in [
+        (text, tuple(before)) for text, before in attempts(story, (), searcher.knows)
+    ]
+
+
+def test_who_may_have_meant_something_near_is_offered_it(searcher: Searcher) -> None:
+    reply = answer("how many nk cells are in one dose", (), searcher)
+    assert reply.kind == "abstain"
+    person, *others = reply.quick_replies
+    assert person == replies.TALK_TO_A_PERSON
+    assert others
+    for offered in others:
+        assert answer(offered, (), searcher).kind == "answer"
+    far = answer("who won the world cup in 1998", (), searcher)
+    assert far.kind == "abstain"
+    assert far.quick_replies == (replies.TALK_TO_A_PERSON,)
 
 
 def test_they_are_the_cells_in_a_first_question_only() -> None:

@@ -52,6 +52,17 @@ def test_a_batch_with_numbers_nonsense_and_cheerful_pictures_is_recognised_as_we
     assert report.right_kind.value >= 0.85, report
 
 
+def test_batches_by_writers_who_did_not_know_the_screen_are_recognised_as_well_as_was_measured(
+    screen: RedFlagScreen,
+) -> None:
+    """As above. The ninth was written to be taken for emergencies, and many of its messages are."""
+    eighth, ninth = measure(screen, batch("batch_8")), measure(screen, batch("batch_9"))
+    assert eighth.recall.value >= 0.96, eighth
+    assert eighth.false_alarms.value <= 0.13, eighth
+    assert ninth.recall.value >= 0.95, ninth
+    assert ninth.false_alarms.value <= 0.22, ninth
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -76,6 +87,9 @@ def test_numbers_that_are_nobody_s_heat_nonsense_and_cheerful_pictures_pass(
         "my leukocytes are 0.4 and i have 38.9",
         "crp 200 and fever of 39",
         "39 and rising",
+        "temp 38.8 what now",
+        "no white cells since chemo, 38.6, what to do",
+        "he has 39.2 what do i do",
         "he is 39 and shivering",
         "I have 39.3, does that count as an emergency",
     ],
