@@ -60,7 +60,7 @@ def test_a_question_is_answered_as_patients_see_it_and_explained(page: Page) -> 
 
 
 def test_why_there_is_no_answer_is_said_in_plain_words(page: Page) -> None:
-    ask(page, "Is there a swimming pool?")
+    ask(page, "Is there a trampoline?")
     live = page.get_by_role("region", name="Live now")
     expect(live.get_by_text("Why it did not answer")).to_be_visible()
     expect(live.locator(".why")).to_contain_text("No article has the word")
