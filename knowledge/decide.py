@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from knowledge.corpus import Corpus
 from knowledge.lexical import terms
-from knowledge.search import Found, coverage
+from knowledge.search import AS_WRITTEN, Found, coverage
 from knowledge.topic import Topic
 
 HITS_NEEDED = 6
@@ -142,7 +142,7 @@ def features(found: Found, corpus: Corpus, topic: float) -> dict[str, float]:
 
 
 def decide(found: Found, corpus: Corpus, calibration: Calibration) -> Decision:
-    """Whether the best hit answers the question. No hits, or none that is at all near: never."""
+    """Whether the best hit answers the question. No hits, or none that is near: never; listed as asked: always."""
     if not found.hits:
         return Decision(False, 0.0, calibration.threshold, {})
     numbers = features(found, corpus, calibration.topic_of(found.vector))
@@ -150,4 +150,7 @@ def decide(found: Found, corpus: Corpus, calibration: Calibration) -> Decision:
         return Decision(False, 0.0, calibration.threshold, numbers)
     total = calibration.bias + sum(calibration.weights[name] * value for name, value in numbers.items())
     probability = 1 / (1 + math.exp(-total))
+    if numbers["question"] >= AS_WRITTEN:
+        # Its editor said that the section answers it; where there are few sections no lead over others would say so.
+        probability = max(probability, calibration.threshold)
     return Decision(probability >= calibration.threshold, probability, calibration.threshold, numbers)

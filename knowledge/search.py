@@ -43,6 +43,8 @@ LATE_LOOKED_AT = 12
 right as often, and the comparison takes three times as long. No more hits than this are returned."""
 NEAR_MATCH = 0.75
 """From this cosine on, a listed question counts as nearly the one that was asked."""
+AS_WRITTEN = 0.99
+"""From this cosine on, a question was asked word for word."""
 SPELT_UP_TO = 5_000
 """The words of so many passages are gathered for spelling when a corpus is opened (about 0.1 ms each)."""
 FULL_BM25 = 6.0
@@ -173,6 +175,9 @@ class Searcher:
             columns["sense"][:] = list(self._sense.scores(vector, numbers.tolist()).values())
         best_score = np.where(best >= 0, scores[best], -1.0) if len(units) else np.full(len(numbers), -1.0)
         _fill(columns, best_score, float(scores[-1]) if len(scores) else 0.0)
+        # A heading is not listed as a question once more: asked word for word it counts as one.
+        written = columns["heading"] >= AS_WRITTEN
+        columns["question"][written] = columns["heading"][written]
         total = self._score(SimpleNamespace(**columns))
         chosen = np.argsort(-total, kind="stable")[:LATE_LOOKED_AT].tolist()
         return {
