@@ -56,7 +56,7 @@ def upload() -> tuple[Response, int]:
 @gate.editors
 def progress(upload_id: str) -> Response:
     """How far it is; the document as a form when it is done."""
-    found = parts().reading.find(me().id, upload_id)
+    found = parts().reading.find(me().id, upload_id) if upload_id.isprintable() else None
     if found is None:
         raise Problem(404, "upload_gone")
     told = _told(found)
