@@ -5,7 +5,7 @@ For each candidate passage seven numbers are formed, and their weighted sum orde
 - `question`: best cosine with a question that the passage answers,
 - `sentence`: best cosine with one of its sentences, list items or table rows,
 - `passage`:  cosine with the passage as a whole,
-- `heading`:  cosine with its heading,
+- `heading`:  cosine with its heading; asked word for word it counts as a listed question, else for nothing at present,
 - `late`:     how well each word of the question is met by a word of the passage (`knowledge.late`),
 - `sense`:    how like the passage's wordings, all together, the question is (`knowledge.sense`),
 - `lexical`:  BM25, divided by the best BM25 of the query where that is large, so that it lies in 0…1.

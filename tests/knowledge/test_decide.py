@@ -13,7 +13,7 @@ from knowledge.memory import build_corpus
 from knowledge.search import Searcher
 from knowledge.split import split
 from tests.knowledge.articles import passages
-from tests.knowledge.knowing import REST
+from tests.knowledge.knowing import REST, article
 
 
 @pytest.fixture
@@ -34,6 +34,14 @@ def test_what_the_articles_answer_is_mostly_answered(searcher: Searcher) -> None
     assert _share_answered(searcher, [question for question, _ in read_answerable()[::3]]) >= 0.6
     listed = [passage.questions[0] for passage in passages() if passage.questions]
     assert _share_answered(searcher, listed) >= 0.95
+
+
+def test_the_only_section_answers_its_own_heading_and_a_question_that_it_lists(encoder: Encoder) -> None:
+    """No lead over other sections can be seen there, and it is about nothing that our articles are about."""
+    mine = article("parking", "You can park behind the house.", question="Where can I park?")
+    only = Searcher(build_corpus(split(mine, 1), encoder), encoder)
+    for asked in (mine.sections[0].path[-1], *mine.sections[0].questions):
+        assert decide(only.find(asked, limit=HITS_NEEDED), only.corpus, Calibration.shipped()).answer, asked
 
 
 def test_where_nothing_is_near_no_likelihood_is_left(encoder: Encoder) -> None:
