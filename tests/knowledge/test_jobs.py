@@ -19,17 +19,9 @@ from knowledge.store import (
     PublicationConflict,
 )
 from knowledge.store.jobs import LEASE_MS
+from tests.support.clock import Clock
 
 ONE = JobOrder(documents=("rest",), note="a first try", revisions=(7,))
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1_750_000_000_000
-
-    def __call__(self) -> int:
-        return self.now
 
 
 @pytest.fixture

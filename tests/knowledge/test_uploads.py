@@ -11,20 +11,12 @@ from knowledge.model import Document, Section
 from knowledge.store import KnowledgeStore, ReadState, Upload
 from knowledge.store.schema import uploads
 from knowledge.store.uploads import KEPT_MS, LEASE_MS
+from tests.support.clock import Clock
 
 EDDA, BEN = 1, 2
 READ = Document(
     "notes", "Notes \ud83d", (Section(("Why?",), "Because of größe \x00."),), dropped=("Book now!",)
 )
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1_750_000_000_000
-
-    def __call__(self) -> int:
-        return self.now
 
 
 @pytest.fixture
