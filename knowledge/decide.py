@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.corpus import Corpus
+from knowledge.encoder import DIMENSION
 from knowledge.lexical import terms
 from knowledge.search import AS_WRITTEN, Found, coverage
 from knowledge.topic import Topic
@@ -68,7 +69,7 @@ class Calibration:
 
     @classmethod
     def from_json(cls, text: str) -> Calibration:
-        """Raises ValueError with a sentence where weights are missing or unknown."""
+        """Raises ValueError with a sentence where weights are missing, unknown, or of another encoder."""
         data = json.loads(text)
         weights = {str(name): float(value) for name, value in data["weights"].items()}
         if set(weights) != set(FEATURES) or "topic" not in data:
@@ -76,12 +77,13 @@ class Calibration:
                 f"The calibration names the features {sorted(weights)}, but this version uses "
                 f"{sorted(FEATURES)}. Run `python -m knowledge calibrate` to fit it anew."
             )
-        return cls(
-            weights,
-            float(data["bias"]),
-            float(data["threshold"]),
-            Topic.read(data),
-        )
+        topic = Topic.read(data)
+        if len(topic.weights) != DIMENSION:
+            raise ValueError(
+                f"The calibration is for vectors of {len(topic.weights)} numbers, but this version's have "
+                f"{DIMENSION}. Run `python -m knowledge calibrate` to fit it anew."
+            )
+        return cls(weights, float(data["bias"]), float(data["threshold"]), topic)
 
     def to_json(self) -> str:
         """The calibration as text; `from_json` gives it back."""

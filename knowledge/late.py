@@ -27,7 +27,7 @@ STOP_WORD_WEIGHT = 0.2
 PACKED = DIMENSION + 2
 """Bytes of a packed token."""
 _MOST = 127
-_SPECIAL = frozenset({"[CLS]", "[SEP]", "[PAD]"})
+_SPECIAL = frozenset({"<s>", "</s>", "<pad>"})
 
 
 def pack_tokens(vectors: NDArray[np.floating]) -> NDArray[np.int8]:

@@ -50,7 +50,7 @@ class SentenceEncoder(Protocol):
 
 
 def vector(question: str, encoder: SentenceEncoder) -> Vector:
-    """The question's vector of length one (384 numbers)."""
+    """The question's vector of length one (768 numbers)."""
     both = encoder.encode(gist(question)).mean(axis=0)
     length = float(np.linalg.norm(both))
     found: Vector = (both / length if length > 0 else both).astype(np.float32)

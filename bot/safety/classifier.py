@@ -53,7 +53,7 @@ _MARK = 0.35
 _LETTERS = 0.5
 """How much the letters count beside it; they make up for misspelt words."""
 _LETTER_SLOTS = 1_024
-_DIMENSION = 384
+_DIMENSION = 768
 """Numbers of a sentence vector; the first of a row."""
 _EMERGENCY_WEIGHT = 1.3
 RESEMBLES = 0.36

@@ -8,7 +8,7 @@ vectors of real passages, in groups within groups: a knowledge base has topics, 
 question has passages that say nearly the same. Each vector is a topic's direction, plus a sub-topic's,
 plus one of its own, in proportions that give passages of one sub-topic a cosine of about 0.6 and those
 of one topic 0.3, as the encoder does. Directions come from a spectrum that falls off, since an encoder
-does not use all of its 384 dimensions alike. Vectors spread evenly over the sphere would be no use: in 384
+does not use all of its dimensions alike. Vectors spread evenly over the sphere would be no use: in 768
 dimensions all of them are nearly equally far from a query, so there are no neighbours to be found, and
 the result would say nothing. Queries are drawn in the same way, and none of them is in the index.
 """

@@ -158,7 +158,7 @@ def test_the_longest_message_there_is_goes_through(store: BoundedTrackerStore) -
     assert turns.seen[0].text == "😀" * MAX_CHARACTERS
 
 
-ENCODED = Encoded("an-encoder", tuple(range(MOST_HANDED_ON)), np.ones((MOST_HANDED_ON, 384), np.float32))
+ENCODED = Encoded("an-encoder", tuple(range(MOST_HANDED_ON)), np.ones((MOST_HANDED_ON, 768), np.float32))
 
 
 def test_an_encoding_that_comes_along_is_taken_over(store: BoundedTrackerStore) -> None:

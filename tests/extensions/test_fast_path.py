@@ -157,7 +157,7 @@ def test_an_action_is_sent_what_the_encoder_made_of_the_message() -> None:
     tracker = DialogueStateTracker.from_events("c", [UserUttered("how long?")])
     plain = fast_path._rasa_action_call_format(action, tracker, Domain.empty())
     assert fast_path.action_call_format(action, tracker, Domain.empty()) == plain
-    encoded = Encoded("an-encoder", (1, 2), np.ones((2, 384), np.float32))
+    encoded = Encoded("an-encoder", (1, 2), np.ones((2, 768), np.float32))
     LATEST.name("how long?", encoded)
     call = fast_path.action_call_format(action, tracker, Domain.empty())
     assert call == {**plain, "encoded": encoded.to_json()}

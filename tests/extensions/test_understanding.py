@@ -56,7 +56,7 @@ def test_the_feature_is_the_encoders_vector_scaled(
     assert sequence is None
     assert sentence is not None
     (expected,) = Encoder(encoder_folder()).encode(["What are NK cells?"])
-    assert sentence.features.shape == (1, 384)
+    assert sentence.features.shape == (1, 768)
     np.testing.assert_allclose(sentence.features[0], expected * 12, rtol=1e-5)
     for without_text in messages[1:]:
         assert without_text.get_dense_features(TEXT) == (None, None)

@@ -63,6 +63,13 @@ def test_a_calibration_of_another_version_is_refused_with_advice() -> None:
         Calibration.from_json(json.dumps(data))
 
 
+def test_a_calibration_of_another_encoder_is_refused_with_advice() -> None:
+    data = json.loads(Calibration.shipped().to_json())
+    data |= {"topic": data["topic"][:384], "topic_bends": {}}
+    with pytest.raises(ValueError, match=r"384.*knowledge calibrate"):
+        Calibration.from_json(json.dumps(data))
+
+
 def test_a_calibration_survives_being_stored() -> None:
     shipped = Calibration.shipped()
     again = Calibration.from_json(shipped.to_json())

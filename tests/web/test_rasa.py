@@ -14,7 +14,7 @@ from knowledge.encoder import LATEST, Encoded
 from tests.support import fake_rasa
 from tests.support.fake_rasa import FakeRasa
 
-ENCODED = Encoded("an-encoder", (1, 2), np.ones((2, 384), np.float32))
+ENCODED = Encoded("an-encoder", (1, 2), np.ones((2, 768), np.float32))
 
 
 def test_what_the_screen_encoded_goes_along_once(rasa: FakeRasa) -> None:
