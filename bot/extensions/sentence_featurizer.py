@@ -73,6 +73,11 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
             raise InvalidConfigException("The featurizer's 'scale' in config.yml must be greater than 0.")
 
     @classmethod
+    def fingerprint_addon(cls, _config: Dict[Text, Any]) -> Text:
+        """The encoder's identity: with another one, what Rasa keeps of earlier trainings is not used again."""
+        return _encoder(encoder_folder()).identity
+
+    @classmethod
     def create(
         cls,
         config: Dict[Text, Any],

@@ -10,6 +10,7 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.engine.training.fingerprinting import calculate_fingerprint_key
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
 from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
@@ -18,6 +19,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.extensions import sentence_featurizer
 from bot.extensions.environment import encoder_folder
 from bot.extensions.question_gate import QuestionGate
 from bot.extensions.quick_classifier import QuickLogisticRegression
@@ -60,6 +62,19 @@ def test_the_feature_is_the_encoders_vector_scaled(
     np.testing.assert_allclose(sentence.features[0], expected * 12, rtol=1e-5)
     for without_text in messages[1:]:
         assert without_text.get_dense_features(TEXT) == (None, None)
+
+
+def test_what_was_trained_with_another_encoder_is_not_taken_from_rasas_cache(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fingerprint() -> str:
+        config = SentenceFeaturizer.get_default_config()
+        return calculate_fingerprint_key(SentenceFeaturizer, config, {})
+
+    before = fingerprint()
+    assert fingerprint() == before
+    monkeypatch.setattr(sentence_featurizer._encoder(encoder_folder()), "identity", "another@000000000000")
+    assert fingerprint() != before
 
 
 def test_a_model_of_another_encoder_is_refused(storage: LocalModelStorage, context: ExecutionContext) -> None:

@@ -51,7 +51,7 @@ def test_where_nothing_is_near_no_likelihood_is_left(encoder: Encoder) -> None:
         found = alone.find(question, limit=HITS_NEEDED)
         decision = decide(found, alone.corpus, Calibration.shipped())
         assert (decision.answer, decision.probability) == (False, 0.0)
-        assert decision.features["topic"] > 0.5
+        assert decision.features["topic"] > 0.3
     found = alone.find("how long do I have to rest", limit=HITS_NEEDED)
     assert decide(found, alone.corpus, Calibration.shipped()).answer
 
