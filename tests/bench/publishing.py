@@ -252,14 +252,14 @@ def _stock(home: Path, passages: int) -> dict[str, float]:
     import faiss
     from sentence_transformers import SentenceTransformer
 
-    from knowledge.encoder_export import source_folder
+    from tests.bench.baseline.model import stock_model
 
     store = KnowledgeStore(_settings(home).database_url)
     numbers = range(min(STOCK_SAMPLE, passages) // synthetic.SECTIONS)
     texts = [
         passage.text for number in numbers for passage in store.revisions.passages(synthetic.slug(number), 1)
     ]
-    model = SentenceTransformer(str(source_folder()))
+    model = SentenceTransformer(str(stock_model()))
     model.encode(texts[:8])
     began = time.perf_counter()
     found = model.encode(texts)

@@ -14,12 +14,12 @@ from types import TracebackType
 from bot.operations import launch
 from bot.operations.checkout import APP_PYTHON, CHECKOUT, RASA_PYTHON
 from bot.operations.stack import free_ports
-from knowledge.encoder_export import source_folder
 from knowledge.model import Document
 from knowledge.split import split
 from tests.bench.asking import NoReply
 from tests.bench.baseline import actions
 from tests.bench.baseline.client import RestPatient
+from tests.bench.baseline.model import stock_model
 from tests.bench.baseline.training import stock_environment
 
 FIRST_QUESTION = "what are nk cells"
@@ -116,7 +116,7 @@ class BaselineStack:
             **os.environ,
             **stock_environment(self._folder),
             actions.PASSAGES: str(self._folder / "passages.json"),
-            actions.MODEL: str(source_folder()),
+            actions.MODEL: str(stock_model()),
         }
         with (self._folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
