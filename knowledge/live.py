@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.answer import answer, prepare_offers
 from knowledge.decide import Calibration
-from knowledge.encoder import Encoder, EncoderError
+from knowledge.encoder import Encoder, EncoderError, opened
 from knowledge.engines import engine_of
 from knowledge.index import FAISS
 from knowledge.model import Reply
@@ -167,7 +167,7 @@ class LiveSearcher:
 
     def _refresh(self) -> None:
         if self._encoder is None:
-            self._encoder = Encoder(self._settings.model_dir)
+            self._encoder = opened(self._settings.model_dir)
         if self._store is None:
             self._store, self._engine = self._opened(self._encoder)
         self._live = self._store.publications.live_id()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 from pathlib import Path
 from typing import Any, Dict, List, Text, Type
 
@@ -34,7 +35,7 @@ IDENTITY_FILE = "encoder.json"
 @functools.lru_cache(maxsize=1)
 def _encoder(folder: Path) -> Encoder:
     """One encoder per process, whatever number of graphs Rasa builds."""
-    return Encoder(folder.resolve(), threads=1)
+    return Encoder(folder.resolve(), threads=os.cpu_count() or 1)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)

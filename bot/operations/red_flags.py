@@ -21,7 +21,7 @@ from knowledge.settings import KnowledgeSettings
 def main(arguments: Sequence[str]) -> int:
     """Learn unless the kept weights come from the same lines, phrases and encoder; then measure, if asked to."""
     settings = KnowledgeSettings.from_environment()
-    screen = RedFlagScreen.load(Encoder(settings.model_dir, threads=2), red_flags_file(settings.var))
+    screen = RedFlagScreen.load(Encoder(settings.model_dir), red_flags_file(settings.var))
     if arguments[:1] == ["measure"]:
         lines = [line for path in arguments[1:] for line in read_lines(Path(path))]
         sys.stdout.write(f"{measure(screen, lines)}\n")

@@ -10,10 +10,13 @@ needed.
 from __future__ import annotations
 
 import hashlib
+import os
 import zipfile
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -90,9 +93,9 @@ class Classifier:
     def train(cls, encoder: Encodes, rules: Rules, lines: Sequence[Line]) -> Classifier:
         """Learns from lines; the same lines and encoder always give the same weights."""
         readings = [rules.read(line.text) for line in lines]
-        samples = [
-            _sample(encoder, line.text, reading) for line, reading in zip(lines, readings, strict=True)
-        ]
+        # The encoder computes outside Python's lock, so each thread has a core; what it makes of a text is its own.
+        with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="learn") as pool:
+            samples = list(pool.map(partial(_sample, encoder), (line.text for line in lines), readings))
         rows = _features(samples, readings)
         labels = np.array([_CLASSES.index(line.category) for line in lines])
         importance = [_EMERGENCY_WEIGHT if line.category else 1.0 for line in lines]

@@ -9,7 +9,7 @@ from bot.conversations.model import Reply
 from bot.failures import where
 from bot.safety import RedFlagScreen
 from bot.settings import BotSettings, red_flags_file
-from knowledge.encoder import Encoder, EncoderError
+from knowledge.encoder import EncoderError, opened
 from knowledge.settings import KnowledgeSettings
 
 _log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class Screen:
     def load(cls, settings: BotSettings) -> Screen:
         """The screen with all it can have: without the encoder it goes by its phrases alone."""
         try:
-            encoder = Encoder(KnowledgeSettings(var=settings.var).model_dir)
+            encoder = opened(KnowledgeSettings(var=settings.var).model_dir)
         except EncoderError as error:
             _log.warning("The red-flag screen works with its phrases only. %s", error)
             return cls(RedFlagScreen.load(), settings.country)

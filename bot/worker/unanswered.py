@@ -23,7 +23,7 @@ from bot.editorial.asking import ask_again
 from bot.editorial.meaning import SentenceEncoder, Vector, follows_up, unpacked, vector
 from bot.editorial.meaning import packed as as_bytes
 from bot.editorial.scrub import scrub, unmarked
-from knowledge.encoder import Encoder, EncoderError
+from knowledge.encoder import Encoder, EncoderError, opened
 from knowledge.live import LiveSearcher, NotReady
 from knowledge.settings import KnowledgeSettings
 from knowledge.store import KnowledgeStore, StoreError
@@ -173,7 +173,7 @@ class UnansweredQuestions:
 
     def _opened(self) -> Encoder:
         if self._encoder is None:
-            self._encoder = Encoder(self._knowledge.model_dir)
+            self._encoder = opened(self._knowledge.model_dir)
         self._used_at = time.monotonic()
         return self._encoder
 

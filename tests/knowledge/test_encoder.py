@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +15,14 @@ import pytest
 import knowledge.encoder
 from knowledge import encoder_export
 from knowledge.encoder import (
+    FILES,
     MANIFEST_FILE,
-    MODEL_FILE,
     MOST_HANDED_ON,
     Encoded,
     Encoder,
     EncoderError,
     Latest,
+    opened,
 )
 
 SENTENCES = (Path(__file__).parent / "fixtures" / "sentences.txt").read_text(encoding="utf-8").splitlines()
@@ -87,10 +89,20 @@ def test_tokens_belong_to_the_same_vector(encoder: Encoder) -> None:
     np.testing.assert_allclose(np.linalg.norm(tokens, axis=1), 1, atol=1e-5)
 
 
-def test_a_flipped_byte_is_refused(encoder_dir: Path, tmp_path: Path) -> None:
+def test_a_service_with_an_account_of_its_own_may_read_the_files(encoder_dir: Path) -> None:
+    assert all((encoder_dir / name).stat().st_mode & 0o044 == 0o044 for name in FILES)
+
+
+def test_several_threads_give_the_same_vectors_in_the_same_order(encoder: Encoder, encoder_dir: Path) -> None:
+    alone, together = encoder.encode(SENTENCES[:12]), Encoder(encoder_dir, threads=3).encode(SENTENCES[:12])
+    np.testing.assert_array_equal(together, alone)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_flipped_byte_is_refused(encoder_dir: Path, tmp_path: Path, name: str) -> None:
     folder = tmp_path / "encoder"
     shutil.copytree(encoder_dir, folder)
-    model = folder / MODEL_FILE
+    model = folder / name
     with model.open("r+b") as file:
         file.seek(model.stat().st_size // 2)
         byte = file.read(1)
@@ -136,6 +148,16 @@ def test_a_missing_part_of_the_model_says_what_to_do(monkeypatch: pytest.MonkeyP
         encoder_export.original_model(),
     ):
         pass
+
+
+def test_a_process_has_one_encoder_while_anybody_holds_it(encoder_dir: Path, tmp_path: Path) -> None:
+    first = opened(encoder_dir)
+    assert opened(encoder_dir) is first
+    gone = weakref.ref(first)
+    del first
+    assert gone() is None, "its memory is given back"
+    with pytest.raises(EncoderError, match="There is no encoder"):
+        opened(tmp_path)
 
 
 def test_encoding_needs_no_pytorch(encoder_dir: Path) -> None:
