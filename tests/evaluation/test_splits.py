@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 
 import numpy as np
@@ -64,7 +65,7 @@ def encoder() -> Encoder:
     folder = KnowledgeSettings.from_environment().model_dir
     if not is_current(folder):
         pytest.skip("the encoder is not exported yet")
-    return Encoder(folder)
+    return Encoder(folder, threads=os.cpu_count() or 1)
 
 
 def test_there_are_more_than_four_hundred_questions_of_our_own_and_most_are_held_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import combinations
 
 import numpy as np
@@ -46,7 +47,7 @@ def test_no_message_is_in_two_of_them(sets: Sets) -> None:
 
 def test_no_message_is_nearly_one_of_another_set(sets: Sets) -> None:
     try:
-        encoder = Encoder(KnowledgeSettings.from_environment().model_dir)
+        encoder = Encoder(KnowledgeSettings.from_environment().model_dir, threads=os.cpu_count() or 1)
     except EncoderError as error:
         pytest.skip(f"The encoder has not been exported: {error}")
     # The encoder knows English only: vectors of other languages say nothing.
