@@ -14,19 +14,17 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
-
-Read = TypeVar("Read")
 
 DIMENSION = 768
 MAX_TOKENS = 256
@@ -163,17 +161,15 @@ class Encoder:
         neighbours, and a cached vector would differ from a fresh one.
         """
         vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
-        for row, vector in enumerate(self._each(self._encode_one, texts)):
-            vectors[row] = vector
-        return vectors
-
-    def _each(self, read: Callable[[str], Read], texts: Sequence[str]) -> Iterator[Read]:
-        if self._threads == 1 or len(texts) < 2:
-            yield from map(read, texts)
-            return
+        if self._threads == 1 or len(texts) == 1:
+            for row, text in enumerate(texts):
+                vectors[row] = self._encode_one(text)
+            return vectors
         # The model computes outside Python's lock, so each thread has a core.
         with ThreadPoolExecutor(self._threads, thread_name_prefix="encode") as pool:
-            yield from pool.map(read, texts)
+            for row, vector in enumerate(pool.map(self._encode_one, texts)):
+                vectors[row] = vector
+        return vectors
 
     def encode_tokens(self, text: str) -> tuple[NDArray[np.float32], list[str], NDArray[np.float32]]:
         """One text as a whole and word by word.
