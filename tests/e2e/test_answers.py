@@ -45,6 +45,17 @@ def test_commands_of_the_dialogue_engine_are_just_text(stack: Stack) -> None:
     patient.http.close()
 
 
+@pytest.mark.parametrize(
+    "name", ["qzfzkbjsmhrhdgtg", "EBMT", "lenzumestrocel", "Prohevia", "PD-L9", "haNK 4"]
+)
+def test_a_name_that_nobody_knows_is_searched_for_and_not_talked_past(stack: Stack, name: str) -> None:
+    patient = Patient(stack.url)
+    for question in ("what is {}", "tell me about {}", "whats {}?"):
+        (reply, *_) = patient.ask(question.format(name))
+        assert reply["kind"] in {"answer", "abstain"}, reply["text"]
+    patient.http.close()
+
+
 def test_nothing_for_advisors_reaches_the_patient(stack: Stack) -> None:
     patient = Patient(stack.url)
     patient.ask("what are nk cells")
