@@ -28,11 +28,12 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from knowledge.corpus import SentenceEncoder
 from knowledge.decide import FEATURES, HITS_NEEDED, Calibration, features
-from knowledge.memory import build_corpus
+from knowledge.encoder import Encoder
+from knowledge.memory import build_corpus_with
 from knowledge.model import Passage
 from knowledge.search import Searcher
+from knowledge.store import KnowledgeStore
 from knowledge.topic_fit import fit_topic
 
 FOLDS = 5
@@ -118,16 +119,18 @@ def _without_fold(passages: Sequence[Passage], fold: int) -> list[Passage]:
     ]
 
 
-def gather(passages: Sequence[Passage], encoder: SentenceEncoder, folds: int = ASKED) -> list[Example]:
-    """Ask all three kinds of questions; of the listed ones, the first `folds` fifths."""
+def gather(
+    passages: Sequence[Passage], encoder: Encoder, store: KnowledgeStore, folds: int = ASKED
+) -> list[Example]:
+    """Ask all three kinds of questions; of the listed ones, the first `folds` fifths. `store` keeps vectors."""
     examples: list[Example] = []
     for fold in range(folds):
-        searcher = Searcher(build_corpus(_without_fold(passages, fold), encoder), encoder)
+        searcher = Searcher(build_corpus_with(store, _without_fold(passages, fold), encoder), encoder)
         for passage in passages:
             for question in passage.questions[fold::FOLDS]:
                 asked = _example(searcher, "listed", question, frozenset({place(passage)}))
                 examples += [asked] if asked.right else []
-    searcher = Searcher(build_corpus(passages, encoder), encoder)
+    searcher = Searcher(build_corpus_with(store, passages, encoder), encoder)
     for question, sections in read_answerable():
         examples.append(_example(searcher, "development", question, sections))
     for question in read_unanswerable():

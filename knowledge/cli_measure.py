@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import click
@@ -63,10 +64,15 @@ def calibrate(documents: Path, false_answers: float, write: bool) -> None:
     from knowledge.encoder import Encoder
     from knowledge.markdown import parse_document
     from knowledge.split import split
+    from knowledge.store import KnowledgeStore
 
-    encoder = Encoder(KnowledgeSettings.from_environment().model_dir, threads=2)
+    encoder = Encoder(KnowledgeSettings.from_environment().model_dir)
     read = [parse_document(file.read_text(encoding="utf-8"), file.name) for file in documents.glob("*.md")]
-    found = fit(gather([p for document in read for p in split(document, 1)], encoder), false_answers)
+    passages = [passage for document in read for passage in split(document, 1)]
+    # What is tried here is nothing for the knowledge base: the vectors go into a database of their own.
+    with tempfile.TemporaryDirectory() as folder:
+        store = KnowledgeStore(f"sqlite:///{folder}/vectors.sqlite3")
+        found = fit(gather(passages, encoder, store), false_answers)
     for group, share in found.answered_right.items():
         wrong = found.answered_wrong[group]
         click.echo(f"{group:<14} answered right {100 * share:.1f}%, wrong {100 * wrong:.1f}%")

@@ -86,7 +86,8 @@ class Classifier:
         """Which rows are emergencies."""
         self.readers = tuple(readers)
         self._sizes = _sizes(rows)
-        self._meanings = np.ascontiguousarray(rows[:, :_DIMENSION])
+        self.meanings = np.ascontiguousarray(rows[:, :_DIMENSION])
+        """The sentence vectors of the lines it was learned from, in their order."""
         self._slots = np.ascontiguousarray(rows[:, _DIMENSION:].T)
 
     @classmethod
@@ -143,7 +144,7 @@ class Classifier:
         """Whether a message is at all like one of our emergency lines; what is not is none of these."""
         vector = self._encoder.encode([text])[0]
         # einsum: see `_products`.
-        return bool(np.einsum("j,kj->k", vector, self._meanings)[self.emergencies].max() >= RESEMBLES)
+        return bool(np.einsum("j,kj->k", vector, self.meanings)[self.emergencies].max() >= RESEMBLES)
 
     def _nearness(self, rows: Floats) -> Floats:
         return _nearness(np.stack([self._products(row) for row in rows]), _sizes(rows), self._sizes)
@@ -153,7 +154,7 @@ class Classifier:
         letters = row[_DIMENSION:]
         filled = np.flatnonzero(letters)
         # einsum stays on this thread; a matrix product would wake others, which costs far more on a busy machine.
-        products: Floats = np.einsum("j,kj->k", row[:_DIMENSION], self._meanings)
+        products: Floats = np.einsum("j,kj->k", row[:_DIMENSION], self.meanings)
         products += np.einsum("j,jk->k", letters[filled], self._slots[filled])
         return products
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,6 +35,7 @@ from tests.evaluation.questions import (
     training_texts,
 )
 from tests.knowledge.articles import passages
+from tests.support.embedded import embedded_store, vectors
 
 NEAR = 0.95
 """From this cosine on two questions are the same in hardly other words."""
@@ -110,13 +112,15 @@ def test_no_question_stands_in_two_splits() -> None:
     assert not test & choose
 
 
-def test_no_question_is_nearly_one_of_another_split(encoder: Encoder) -> None:
-    def vectors(questions: Sequence[str]) -> NDArray[np.float32]:
-        return encoder.encode([canonical(question) for question in questions])
+def test_no_question_is_nearly_one_of_another_split(encoder: Encoder, tmp_path: Path) -> None:
+    store = embedded_store(tmp_path)
+
+    def meanings(questions: Sequence[str]) -> NDArray[np.float32]:
+        return vectors([canonical(question) for question in questions], store, encoder)
 
     train_texts = [*listed(), *training_texts()]
-    train, choose = vectors(train_texts), vectors(texts(choosing_questions()))
-    test = vectors(texts(unseen()))
+    train, choose = meanings(train_texts), meanings(texts(choosing_questions()))
+    test = meanings(texts(unseen()))
     for name, asked, ours in (
         ("test", texts(unseen()), test),
         ("choose", texts(choosing_questions()), choose),

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 from knowledge.encoder import Encoder
 from knowledge.encoder_export import export, is_current
 from knowledge.markdown import render_document
-from knowledge.memory import build_corpus
+from knowledge.memory import build_corpus_with
 from knowledge.search import Searcher
 from knowledge.settings import PGVECTOR, KnowledgeSettings
 from tests.knowledge.articles import passages
 from tests.knowledge.commanding import Run, runner
 from tests.knowledge.knowing import LUNCH, PARKING, REST, Home
 from tests.support import postgres
+from tests.support.embedded import embedded_store
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +135,7 @@ def run(var: Path) -> Run:
 
 
 @pytest.fixture(scope="session")
-def article_searcher(encoder: Encoder) -> Searcher:
-    """Search over the articles that ship; embedding them takes a while, so all tests share it."""
-    return Searcher(build_corpus(passages(), encoder), encoder)
+def article_searcher(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    """Search over the articles that ship; all tests share it. What set-up has embedded is not embedded again."""
+    store = embedded_store(tmp_path_factory.mktemp("embedded"))
+    return Searcher(build_corpus_with(store, passages(), encoder), encoder)
