@@ -19,8 +19,11 @@ Questions for testing are none of these files; they stand with the tests, and a 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -123,21 +126,26 @@ def gather(
     passages: Sequence[Passage], encoder: Encoder, store: KnowledgeStore, folds: int = ASKED
 ) -> list[Example]:
     """Ask all three kinds of questions; of the listed ones, the first `folds` fifths. `store` keeps vectors."""
-    examples: list[Example] = []
-    for fold in range(folds):
-        searcher = Searcher(build_corpus_with(store, _without_fold(passages, fold), encoder), encoder)
-        for passage in passages:
-            for question in passage.questions[fold::FOLDS]:
-                asked = _example(searcher, "listed", question, frozenset({place(passage)}))
-                examples += [asked] if asked.right else []
-    searcher = Searcher(build_corpus_with(store, passages, encoder), encoder)
-    for question, sections in read_answerable():
-        examples.append(_example(searcher, "development", question, sections))
-    for question in read_unanswerable():
-        examples.append(_example(searcher, "unanswerable", question, frozenset()))
-    for question, sections in read_choosing():
-        group = CHOOSING if sections else f"{CHOOSING}, unanswerable"
-        examples.append(_example(searcher, group, question, sections))
+    # The encoder computes outside Python's lock, so threads use all cores.
+    with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="ask") as pool:
+        examples: list[Example] = []
+        for fold in range(folds):
+            searcher = Searcher(build_corpus_with(store, _without_fold(passages, fold), encoder), encoder)
+            asked = [
+                ("listed", question, frozenset({place(passage)}))
+                for passage in passages
+                for question in passage.questions[fold::FOLDS]
+            ]
+            found = pool.map(partial(_example, searcher), *zip(*asked, strict=True)) if asked else ()
+            examples += [example for example in found if example.right]
+        searcher = Searcher(build_corpus_with(store, passages, encoder), encoder)
+        others = [("development", *each) for each in read_answerable()]
+        others += [("unanswerable", question, frozenset()) for question in read_unanswerable()]
+        others += [
+            (CHOOSING if sections else f"{CHOOSING}, unanswerable", question, sections)
+            for question, sections in read_choosing()
+        ]
+        examples += pool.map(partial(_example, searcher), *zip(*others, strict=True))
     return examples
 
 

@@ -27,6 +27,7 @@ from tests.evaluation.figures import Mean, certainly_better
 from tests.evaluation.questions import (
     SHARED,
     choosing_questions,
+    fifth_questions,
     fourth_questions,
     held_out_questions,
     second_questions,
@@ -111,6 +112,7 @@ def talk(report: Report, out: Path) -> None:
             ("second", second_questions()),
             ("third", third_questions()),
             ("fourth", fourth_questions()),
+            ("fifth", fifth_questions()),
         ):
             batch = talking.converse(url, questions)
             report.heading(f"Answers: our {name} held-out batch, the whole assistant")

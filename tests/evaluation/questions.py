@@ -3,8 +3,8 @@
 - *train*: the questions listed in the articles and `knowledge/calibration/answerable.jsonl` and
   `unanswerable.txt`; models are fitted on them.
 - *choose*: `knowledge/calibration/choose.jsonl`; the threshold is chosen on them, nothing is fitted.
-- *test*: `questions/test.jsonl`, and `second.jsonl`, `third.jsonl` and `fourth.jsonl` beside it, each written later
-  and in more voices; read by the report and its tests alone.
+- *test*: `questions/test.jsonl`, and `second.jsonl` to `fifth.jsonl` beside it, each written later and in more
+  voices; read by the report and its tests alone.
 - *seen*: `questions/seen.jsonl`, the half of the third batch whose errors were looked at; nothing is fitted.
 
 A row: `id`, `voice`, `question`, `kinds` (acceptable kinds of reply), `sections` ("slug#heading", any of
@@ -23,6 +23,7 @@ HELD_OUT = Path(__file__).with_name("questions") / "test.jsonl"
 SECOND = HELD_OUT.with_name("second.jsonl")
 THIRD = HELD_OUT.with_name("third.jsonl")
 FOURTH = HELD_OUT.with_name("fourth.jsonl")
+FIFTH = HELD_OUT.with_name("fifth.jsonl")
 CHOOSING = FOLDER / "choose.jsonl"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 """Data that nobody here wrote; not on every machine."""
@@ -82,6 +83,11 @@ def third_questions() -> list[Question]:
 def fourth_questions() -> list[Question]:
     """The fourth held-out batch: a writer who knew the articles and nothing else; nobody has read its errors."""
     return read(FOURTH)
+
+
+def fifth_questions() -> list[Question]:
+    """The fifth held-out batch: a writer who knew the articles and nothing else; nobody has read its errors."""
+    return read(FIFTH)
 
 
 def seen_questions() -> list[Question]:

@@ -21,12 +21,14 @@ from knowledge.settings import KnowledgeSettings
 from knowledge.wording import canonical
 from tests.evaluation.questions import (
     CHOOSING,
+    FIFTH,
     FOURTH,
     HELD_OUT,
     SECOND,
     THIRD,
     Question,
     choosing_questions,
+    fifth_questions,
     fourth_questions,
     held_out_questions,
     second_questions,
@@ -48,7 +50,13 @@ def listed() -> list[str]:
 
 def unseen() -> list[Question]:
     """All held-out batches."""
-    return held_out_questions() + second_questions() + third_questions() + fourth_questions()
+    return [
+        *held_out_questions(),
+        *second_questions(),
+        *third_questions(),
+        *fourth_questions(),
+        *fifth_questions(),
+    ]
 
 
 def examples() -> list[str]:
@@ -75,12 +83,14 @@ def test_there_are_more_than_four_hundred_questions_of_our_own_and_most_are_held
     assert len(second_questions()) >= 200
     assert len(third_questions()) + len(seen_questions()) >= 250
     assert len(fourth_questions()) >= 240
+    assert len(fifth_questions()) >= 120
     assert len(choosing_questions()) + len(held_out_questions()) >= 400
     for questions in (
         held_out_questions(),
         second_questions(),
         third_questions(),
         fourth_questions(),
+        fifth_questions(),
         choosing_questions(),
     ):
         assert sum(not question.answerable for question in questions) >= len(questions) / 4
@@ -88,7 +98,7 @@ def test_there_are_more_than_four_hundred_questions_of_our_own_and_most_are_held
 
 def test_every_row_says_what_is_right() -> None:
     known = {place(passage): passage.reply for passage in passages()}
-    for file in (HELD_OUT, SECOND, THIRD, FOURTH, CHOOSING):
+    for file in (HELD_OUT, SECOND, THIRD, FOURTH, FIFTH, CHOOSING):
         for line in file.read_text(encoding="utf-8").splitlines():
             assert set(json.loads(line)) == {"id", "voice", "question", "kinds", "sections"}
     everything = unseen() + choosing_questions() + seen_questions()
