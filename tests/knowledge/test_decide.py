@@ -47,7 +47,7 @@ def test_the_only_section_answers_its_own_heading_and_a_question_that_it_lists(e
 def test_where_nothing_is_near_no_likelihood_is_left(encoder: Encoder) -> None:
     """The questions look like ones that articles answer; the only article is about something else."""
     alone = Searcher(build_corpus(split(REST, 1), encoder), encoder)
-    for question in ("how long no driving after getting the cells", "do I need someone to drive me back"):
+    for question in ("is there a fever after the infusion", "do I need someone to drive me back"):
         found = alone.find(question, limit=HITS_NEEDED)
         decision = decide(found, alone.corpus, Calibration.shipped())
         assert (decision.answer, decision.probability) == (False, 0.0)
