@@ -3,7 +3,9 @@
 In: a screen and labelled lines. Out: a `ScreenReport`: recall and false alarms with their confidence
 intervals, by kind, and every message that was got wrong. On the command line:
 
-    python -m bot.operations.red_flags measure LINES.yml…     lines in the form of bot/safety/data/lines.yml
+    python -m bot.operations.red_flags measure [--totals] LINES.yml…
+
+The files are in the form of bot/safety/data/lines.yml. `--totals` keeps the messages unread.
 """
 
 from __future__ import annotations
@@ -73,11 +75,16 @@ class ScreenReport:
             groups.setdefault(verdict.line.group, []).append(verdict.found is not None)
         return {name: Share.of(found) for name, found in groups.items()}
 
+    @property
+    def totals(self) -> str:
+        """The three shares and no message, for lines of which nobody is to learn what is got wrong."""
+        return (
+            f"recall        {self.recall}\nfalse alarms  {self.false_alarms}\nright kind    {self.right_kind}"
+        )
+
     def __str__(self) -> str:
         rows = [
-            f"recall        {self.recall}",
-            f"false alarms  {self.false_alarms}",
-            f"right kind    {self.right_kind}",
+            self.totals,
             "",
             *(f"{share}  {name}" for name, share in self.by_group.items()),
             "",

@@ -10,6 +10,7 @@ this machine is left out, and the report says so.
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,9 +20,10 @@ from bot.shares import Share
 from knowledge.calibrate import TOLERATED
 from knowledge.decide import Calibration
 from knowledge.encoder import Encoder
-from knowledge.memory import build_corpus
+from knowledge.memory import build_corpus_with
 from knowledge.search import Searcher
 from knowledge.settings import KnowledgeSettings
+from knowledge.store import KnowledgeStore
 from tests.evaluation import deciding, others, pairs, plots, ranking, talking
 from tests.evaluation.figures import Mean, certainly_better
 from tests.evaluation.questions import (
@@ -51,7 +53,7 @@ def main() -> None:
     arguments = parser.parse_args()
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
-    encoder = Encoder(settings.model_dir)
+    encoder = Encoder(settings.model_dir, threads=os.cpu_count() or 1)
     report = Report()
     started = time.monotonic()
     decide(report, encoder, out)
@@ -73,9 +75,14 @@ def main() -> None:
     print(f"\n{file} was written in {time.monotonic() - started:.0f} s.")
 
 
+def embedded(out: Path) -> KnowledgeStore:
+    """Where vectors are kept between reports."""
+    return KnowledgeStore(f"sqlite:///{out / 'vectors.sqlite3'}")
+
+
 def decide(report: Report, encoder: Encoder, out: Path) -> None:
     """Our own questions, asked of the knowledge base alone."""
-    searcher = Searcher(build_corpus(passages(), encoder), encoder)
+    searcher = Searcher(build_corpus_with(embedded(out), passages(), encoder), encoder)
     calibration = Calibration.shipped()
     test = deciding.ask(held_out_questions(), searcher, calibration)
     choose = deciding.ask(choosing_questions(), searcher, calibration)
@@ -145,9 +152,7 @@ def search(report: Report, encoder: Encoder, out: Path) -> None:
     if not folder.is_dir():
         report.left_out("retrieval", "../shared/data/public/liveqa_medquad is not on this machine")
         return
-    remembered = ranking.Remembered(encoder, out / "liveqa-vectors.npz")
-    found = ranking.rank(ranking.read_beir(folder), remembered)
-    remembered.save()
+    found = ranking.rank(ranking.read_beir(folder), encoder, embedded(out))
     report.heading("Retrieval: LiveQA medical questions over MedQuAD answers")
     means = {name: Mean.of(values) for name, values in found.ndcg.items()}
     rows = []

@@ -1,7 +1,7 @@
 """Retrieval on a public set with graded judgements, in BEIR's layout: ours against each half alone.
 
-Every document becomes one passage, its listed question is the one it came with. Vectors of a corpus are kept
-in the report's folder, as encoding some 2,000 documents takes minutes.
+Every document becomes one passage, its listed question is the one it came with. What is embedded is kept in the
+database given, as embedding some 2,000 documents takes many minutes.
 """
 
 from __future__ import annotations
@@ -14,46 +14,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from knowledge.corpus import SentenceEncoder
 from knowledge.encoder import Encoder
 from knowledge.evaluate import VARIANTS
-from knowledge.memory import build_corpus
+from knowledge.memory import build_corpus_with
 from knowledge.model import Passage
 from knowledge.search import Searcher
+from knowledge.store import KnowledgeStore
 
 DEPTH = 10
 _PARTS = re.compile(r"Question:\s*(.*?)\nURL:.*?\nAnswer:\s*(.*)\Z", re.S)
-
-
-class Remembered:
-    """An encoder that keeps what it encoded in a file, so that the next report need not do it again."""
-
-    def __init__(self, encoder: Encoder, path: Path) -> None:
-        self._encoder, self._path = encoder, path
-        self._known: dict[str, NDArray[np.float32]] = {}
-        if path.exists():
-            with np.load(path) as kept:
-                if str(kept["encoder"]) == encoder.identity:
-                    self._known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """As the encoder's own."""
-        for text in texts:
-            if text not in self._known:
-                self._known[text] = self._encoder.encode([text])[0]
-        return np.stack([self._known[text] for text in texts])
-
-    def encode_tokens(self, text: str) -> tuple[NDArray[np.float32], list[str], NDArray[np.float32]]:
-        """As the encoder's own."""
-        return self._encoder.encode_tokens(text)
-
-    def save(self) -> None:
-        """Write what is known."""
-        texts, vectors = list(self._known), np.stack(list(self._known.values()))
-        np.savez(self._path, encoder=self._encoder.identity, texts=np.asarray(texts), vectors=vectors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +74,9 @@ class Ranking:
     hits: dict[str, dict[int, list[bool]]]
 
 
-def rank(judged: Judged, encoder: SentenceEncoder) -> Ranking:
+def rank(judged: Judged, encoder: Encoder, store: KnowledgeStore) -> Ranking:
     """Search every query that has a relevant document, with each variant."""
-    corpus = build_corpus(judged.passages, encoder)
+    corpus = build_corpus_with(store, judged.passages, encoder)
     asked = {key: text for key, text in judged.queries.items() if any(judged.grades.get(key, {}).values())}
     scores: dict[str, list[float]] = {}
     hits: dict[str, dict[int, list[bool]]] = {}

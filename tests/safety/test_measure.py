@@ -31,7 +31,9 @@ def test_a_report_counts_what_was_missed_and_what_was_alarmed() -> None:
     assert [line.text for line in report.alarmed] == ["how much blood does a donor give"]
     assert report.by_group["bleeding"] == Share(1, 2)
     assert "missed       bleeding: it will not stop" in str(report)
-    assert "66.7 % (2/3; 20.8–93.9)" in str(report)
+    assert "66.7 % (2/3; 20.8–93.9)" in report.totals
+    assert str(report).startswith(report.totals)
+    assert not [line.text for line in lines if line.text in report.totals]
 
 
 @pytest.mark.parametrize(
