@@ -129,7 +129,9 @@ SENT = (
 )
 CANCELLED = "Of course. The enquiry is cancelled: nothing has been sent, and I have dropped your details."
 NOTHING_TO_CANCEL = (
-    "There is no enquiry open, and nothing of it is kept or sent. What else would you like to know?"
+    "All right. No enquiry is being filled in at the moment.\n\n"
+    "If you have already sent one, or asked us to call you, it is with our advisors. Press “Talk to a person” "
+    "and tell them to stop it. “Delete this conversation” in the menu at the top deletes it, too."
 )
 LEFT_DETAILS = (
     "I have not passed that on to anybody. If an advisor should contact you about a price, press “Ask for a "

@@ -92,6 +92,9 @@ def test_an_enquiry_goes_from_the_chat_into_the_console_and_nowhere_else(
     assert word not in str(told)
     assert kinds(patient.ask("what are nk cells"))[0] == "answer"
     assert len(enquiries(advisor, patient)) == 1
+    too_late = patient.ask("cancel my enquiry")[-1]["text"]
+    assert "it is with our advisors" in too_late, "who cancels late must not believe that nobody will call"
+    assert "Talk to a person" in too_late
 
 
 def test_what_is_cancelled_is_forgotten_at_once(
