@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -17,6 +18,12 @@ from knowledge.model import Reply
 
 INTRODUCTION = 6
 """A message of so many words with a name says hello."""
+_WHAT_WAS_LEFT = re.compile(
+    r"\b(?:enquir(?:y|ies)|inquir(?:y|ies)|requests?|quote|offer|contact(?:ed)?|call(?:ed|s)?|ring|e-?mails?|"
+    r"number|details|data|withdraw|cancel mine)\b",
+    re.I,
+)
+_ASKS = re.compile(r"\?|^(?:did|do|does|have|has|is|are|was|were)\b|\bis it$", re.I)
 
 
 class ActionRequestEnquiry(Action):
@@ -68,7 +75,10 @@ class ActionGreet(Action):
 
 
 class ActionCancel(Action):
-    """ "Cancel", outside the form: drops an enquiry that waits, and says what is (not) kept."""
+    """ "Cancel", outside the form: drops an enquiry that waits, or takes back one that was sent.
+
+    "Never mind" says nothing of what was sent: then withdrawing is only offered.
+    """
 
     def name(self) -> str:
         return "action_cancel"
@@ -76,7 +86,10 @@ class ActionCancel(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        known = Enquiry.of(asked.read(tracker).slots)
-        text = said.CANCELLED if known.begun else said.NOTHING_TO_CANCEL
-        events = say(dispatcher, Reply(kind="cost", text=text))
-        return [AllSlotsReset(), *events] if known.begun else events
+        message = asked.read(tracker)
+        if Enquiry.of(message.slots).begun:
+            return [AllSlotsReset(), *say(dispatcher, Reply(kind="cost", text=said.CANCELLED))]
+        if _WHAT_WAS_LEFT.search(message.text) and not _ASKS.search(message.text.strip()):
+            return say(dispatcher, Reply(kind="cost", text=said.WITHDRAWN), withdraws=True)
+        offer = Reply(kind="cost", text=said.NOTHING_TO_CANCEL, quick_replies=(said.WITHDRAW,))
+        return say(dispatcher, offer)

@@ -129,9 +129,14 @@ SENT = (
 )
 CANCELLED = "Of course. The enquiry is cancelled: nothing has been sent, and I have dropped your details."
 NOTHING_TO_CANCEL = (
-    "All right. No enquiry is being filled in at the moment.\n\n"
-    "If you have already sent one, or asked us to call you, it is with our advisors. Press “Talk to a person” "
-    "and tell them to stop it. “Delete this conversation” in the menu at the top deletes it, too."
+    "All right. No enquiry is being filled in at the moment. If you have already sent one, or asked us to call "
+    "you, press “Withdraw my enquiry”."
+)
+WITHDRAW = "Withdraw my enquiry"
+WITHDRAWN = (
+    "All right. If you sent us an enquiry, or asked us to call you, it is now withdrawn, and our advisors see "
+    "that. If one of them had already begun, you may still hear from them once.\n\n"
+    "To delete what you wrote here as well, choose “Delete this conversation” in the menu at the top."
 )
 LEFT_DETAILS = (
     "I have not passed that on to anybody. If an advisor should contact you about a price, press “Ask for a "

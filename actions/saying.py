@@ -26,11 +26,13 @@ def say(
     private: bool = False,
     again: bool = False,
     enquiry: Mapping[str, str] | None = None,
+    withdraws: bool = False,
 ) -> list[dict[str, Any]]:
     """Send a reply; the events to return with it.
 
     `question` is what it answers, as understood; `again`: in other words than before. `private`: the message
-    held contact details, and Rasa must not keep its words. `enquiry` goes to an advisor. The event says what
+    held contact details, and Rasa must not keep its words. `enquiry` goes to an advisor; `withdraws` takes back what
+    was left with advisors before. The event says what
     Rasa would find out by asking its policies once more: the turn is over.
     """
     custom = as_json(reply)
@@ -44,6 +46,8 @@ def say(
         custom["private"] = True
     if enquiry is not None:
         custom["enquiry"] = dict(enquiry)
+    if withdraws:
+        custom["withdraws"] = True
     dispatcher.utter_message(json_message=custom)
     return over()
 

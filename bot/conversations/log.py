@@ -121,7 +121,8 @@ class ConversationLog:
 
         Nothing is appended when the turn was taken up by another worker or is over, when somebody else
         owns the conversation, or when its ownership number is not the one the turn began with. An enquiry
-        that a reply brings becomes a work item in the same transaction, once. With
+        that a reply brings becomes a work item in the same transaction, once, and one that withdraws drops
+        the conversation's work items. With
         `next_for` the conversation's next turn is claimed for that worker at the same time.
         """
         if not replies:
@@ -135,6 +136,8 @@ class ConversationLog:
                     locked.append(Author.BOT, reply, in_reply_to=turn.message_seq) for reply in replies
                 )
                 for reply in replies:
+                    if reply.withdraws:
+                        work_items.withdraw(locked)
                     if reply.enquiry is not None:
                         work_items.add(locked, work_items.Kind.ENQUIRY, reply.enquiry)
                 self._hand_off_if_needed(locked, appended)

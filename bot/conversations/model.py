@@ -82,7 +82,7 @@ class Reply:
     """A bot message before it has a place in the log. `evidence` is for advisors only.
 
     `enquiry` is what the patient agreed to leave for an advisor: it becomes a work item, and never part
-    of the message.
+    of the message. `withdraws`: the patient takes back what they had asked advisors for.
     """
 
     kind: str
@@ -91,6 +91,7 @@ class Reply:
     quick_replies: tuple[str, ...] = ()
     evidence: Mapping[str, Any] | None = None
     enquiry: Wish | None = None
+    withdraws: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ CSV_HEAD = (
     "conversation",
 )
 
+WITHDRAWN = "(Withdrawn by the patient.)"
 _LONGEST = {"name": 120, "country": 80, "about": 2_000, "best_time": 200}
 
 
@@ -123,6 +124,29 @@ def add(locked: Locked, kind: Kind, wish: Wish) -> int:
     )
     (number,) = added.inserted_primary_key or (0,)
     return int(number)
+
+
+def withdraw(locked: Locked) -> None:
+    """The patient takes back, inside the caller's transaction, what they asked for and nobody has finished.
+
+    Items under way are dropped, and say why: an advisor who had begun must see that it was the patient.
+    """
+    of_the_patient = sa.and_(
+        work_items.c.conversation_id == locked.id,
+        work_items.c.state.in_([each.value for each in UNDER_WAY]),
+    )
+    for number, about in locked.connection.execute(
+        sa.select(work_items.c.id, work_items.c.about).where(of_the_patient)
+    ).all():
+        locked.connection.execute(
+            sa.update(work_items)
+            .where(work_items.c.id == number)
+            .values(
+                state=State.DROPPED.value,
+                about=_cut(f"{WITHDRAWN} {about}".strip(), _LONGEST["about"]),
+                updated_at=locked.now,
+            )
+        )
 
 
 class WorkItems:

@@ -5,7 +5,8 @@
 bring `"encoded"`, what the encoder made of the text (`knowledge.encoder.Encoded`), which saves doing it again.
 The headers `X-Request-ID` and `X-Turn` say what log lines are about, here and in the action server.
 `interrupted`: something was said between this message and what the dialogue said last that it does not know.
-A reply may bring `enquiry`, which is for an advisor and not for the patient's page. A turn that is sent
+A reply may bring `enquiry`, which is for an advisor and not for the patient's page, or `withdraws`, which takes
+back what the patient had asked advisors for. A turn that is sent
 again, with the same `message_seq`, begins where it began the first time.
 `DELETE /webhooks/nkbot/conversations/ID` forgets a conversation's dialogue state (204), and
 `DELETE /webhooks/nkbot/conversations/ID/details/SEQ` what the enquiry collected that the turn of that message ended.

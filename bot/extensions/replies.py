@@ -53,4 +53,5 @@ def as_reply(custom: Any) -> Dict[str, Any]:
         "quick_replies": quick_replies,
         "evidence": evidence,
         **({} if custom.get("enquiry") is None else {"enquiry": custom["enquiry"]}),
+        **({"withdraws": True} if custom.get("withdraws") is True else {}),
     }

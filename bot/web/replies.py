@@ -56,6 +56,7 @@ def _reply(message: object) -> Reply:
         quick_replies=tuple(quick_replies),
         evidence=evidence if isinstance(evidence, dict) else None,
         enquiry=_enquiry(message.get("enquiry")),
+        withdraws=message.get("withdraws") is True,
     )
 
 

@@ -174,6 +174,28 @@ def test_asking_for_a_person_is_a_handoff() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "withdraws"),
+    [
+        ("Withdraw my enquiry", True),
+        ("cancel my request please", True),
+        ("don't contact me", True),
+        ("nobody should call me", True),
+        ("delete my data", True),
+        ("never mind", False),
+        ("stop", False),
+        ("forget it", False),
+        ("did you save my number", False),
+        ("is my email deleted now?", False),
+    ],
+)
+def test_cancelling_takes_back_what_was_sent_only_if_it_is_spoken_of(text: str, withdraws: bool) -> None:
+    reply = run(Known(), "action_cancel", said(text, "cancel"))["custom"]
+    assert reply.get("withdraws", False) is withdraws
+    assert ("withdrawn" in reply["text"]) is withdraws
+    assert reply["quick_replies"] == (() if withdraws else ("Withdraw my enquiry",))
+
+
+@pytest.mark.parametrize(
     ("before", "handoff"),
     [
         (replied("abstain"), True),

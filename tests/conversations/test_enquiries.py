@@ -12,11 +12,12 @@ from bot.conversations.log import ConversationLog
 from bot.conversations.model import Advisor, Reply, Turn, Wish
 from bot.conversations.ownership import Ownership
 from bot.conversations.turns import LEASE_MS, TurnQueue
-from bot.conversations.work_items import Kind, WorkItems
+from bot.conversations.work_items import Kind, State, WorkItems
 from tests.conversations.conftest import HandClock
 
 WISH = Wish("Giulia Ferrante", "giulia@example.org, +39 347 555 01 88", "a price", "mornings", "Italy")
 SENT = Reply("cost", "An advisor will write to you.", enquiry=WISH)
+WITHDRAWN = Reply("cost", "It is withdrawn.", withdraws=True)
 GREETING = Reply("smalltalk", "Hello, I am an automated assistant.")
 EMERGENCY = Reply("emergency", "Call 112 now.", evidence={"red_flag": "bleeding"})
 
@@ -78,6 +79,47 @@ def test_an_enquiry_that_cannot_be_answered_changes_nothing(log: ConversationLog
     assert items.list(conversation_id=conversation) == []
     assert len(log.messages_after(conversation)) == 2
     log.append_replies(turn, (GREETING,))  # the turn is still open
+
+
+def test_what_is_withdrawn_is_dropped_and_says_that_the_patient_did_it(
+    log: ConversationLog, items: WorkItems
+) -> None:
+    conversation, other = log.create((GREETING,)).id, log.create((GREETING,)).id
+    for each in (conversation, other):
+        log.append_replies(say(log, each), (SENT,))
+        items.add_callback(each, WISH)
+    finished, begun = items.list(conversation_id=conversation)
+    items.set_state(finished.id, State.DONE)
+    items.set_state(begun.id, State.DOING)
+    log.append_replies(say(log, conversation, "withdraw my enquiry"), (WITHDRAWN,))
+    states = {each.id: (each.state, each.about) for each in items.list(conversation_id=conversation)}
+    assert states == {
+        finished.id: (State.DONE, WISH.about),
+        begun.id: (State.DROPPED, f"(Withdrawn by the patient.) {WISH.about}"),
+    }
+    assert {each.state for each in items.list(conversation_id=other)} == {State.OPEN}
+
+
+def test_who_withdraws_and_asks_again_is_heard(log: ConversationLog, items: WorkItems) -> None:
+    conversation = log.create((GREETING,)).id
+    for reply in (SENT, WITHDRAWN, WITHDRAWN, SENT):
+        log.append_replies(say(log, conversation), (reply,))
+    found = items.list(conversation_id=conversation)
+    assert [(each.state, each.about) for each in found] == [
+        (State.OPEN, WISH.about),
+        (State.DROPPED, f"(Withdrawn by the patient.) {WISH.about}"),
+    ]
+
+
+def test_an_advisor_who_came_between_decides_what_is_withdrawn(
+    log: ConversationLog, items: WorkItems, ownership: Ownership
+) -> None:
+    conversation = log.create((GREETING,)).id
+    log.append_replies(say(log, conversation), (SENT,))
+    turn = say(log, conversation, "don't call me")
+    ownership.take(conversation, Advisor(1, "Anna"))
+    log.append_replies(turn, (WITHDRAWN,))
+    assert [each.state for each in items.list(conversation_id=conversation)] == [State.OPEN]
 
 
 def test_a_turn_knows_that_something_came_between(log: ConversationLog) -> None:

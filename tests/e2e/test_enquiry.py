@@ -92,9 +92,15 @@ def test_an_enquiry_goes_from_the_chat_into_the_console_and_nowhere_else(
     assert word not in str(told)
     assert kinds(patient.ask("what are nk cells"))[0] == "answer"
     assert len(enquiries(advisor, patient)) == 1
-    too_late = patient.ask("cancel my enquiry")[-1]["text"]
-    assert "it is with our advisors" in too_late, "who cancels late must not believe that nobody will call"
-    assert "Talk to a person" in too_late
+    vague = patient.ask("never mind")[-1]
+    assert vague["quick_replies"] == ["Withdraw my enquiry"]
+    assert [each["state"] for each in enquiries(advisor, patient)] == ["open"], (
+        "nothing was asked to be withdrawn"
+    )
+    assert "it is now withdrawn" in patient.ask("Withdraw my enquiry")[-1]["text"]
+    (item,) = enquiries(advisor, patient)
+    assert item["state"] == "dropped"
+    assert item["about"].startswith("(Withdrawn by the patient.)")
 
 
 def test_what_is_cancelled_is_forgotten_at_once(

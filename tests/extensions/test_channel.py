@@ -75,6 +75,7 @@ def test_an_enquiry_is_passed_on_and_its_details_are_forgotten_when_told(store: 
             "enquiry": wish,
             "private": True,
             "items": ["not for patients"],
+            "withdraws": True,
         }
         await message.output_channel.send_response(message.sender_id, {"custom": custom})
 
@@ -83,6 +84,7 @@ def test_an_enquiry_is_passed_on_and_its_details_are_forgotten_when_told(store: 
         assert status == 200
         (reply,) = body["messages"]
         assert reply["enquiry"] == wish
+        assert reply["withdraws"] is True
         assert not {"private", "items"} & set(reply)
         assert client.ask("DELETE", "/conversations/c/details/3", {})[0] == 204
         assert client.ask("DELETE", "/conversations/c/details/3", {}, token=None)[0] == 401

@@ -45,6 +45,14 @@ def test_the_enquiry_is_read_as_it_was_agreed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("withdraws", "taken_back"), [(True, True), (None, False), ("no", False), (1, False)]
+)
+def test_only_a_plain_yes_takes_back_what_was_asked_for(withdraws: object, taken_back: bool) -> None:
+    (reply,) = replies.parse({"messages": [{"kind": "cost", "text": "Done.", "withdraws": withdraws}]})
+    assert reply.withdraws is taken_back
+
+
+@pytest.mark.parametrize(
     "enquiry",
     [
         "me@example.org",
