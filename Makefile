@@ -12,7 +12,7 @@ PREPARE := $(PYTHON3) -m bot.operations.prepare
 # Set by an operator for `make run`; tests must not see them.
 CLEAN := env $(foreach each,$(filter NKBOT_%,$(.VARIABLES)),-u $(each))
 
-.PHONY: run demo test bench chaos load lint evaluate lock backup restore clean help
+.PHONY: run demo test test-others bench chaos load lint evaluate lock backup restore clean help
 
 help: ## What can be done
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/'
@@ -25,21 +25,24 @@ demo: ## Start the assistant and a made-up clinic's site that embeds it
 	@$(PREPARE) run
 	@$(APP) -m bot.operations.demo_site $(ARGS)
 
-# Tests that start the real processes wait more than they compute, so they and the others run side by side.
-# Exit code 5 is "no test selected", which ARGS may mean for one of the two.
+# Tests that start the real processes wait more than they compute, so they and the others run side by side;
+# the others in a session of their own, which ends with this one. Exit code 5 is "no test selected", which ARGS may mean.
 REAL := tests/e2e tests/operations tests/deployment tests/chaos
 test: ## Run all tests, real processes and a real browser included
 	@$(CLEAN) $(PREPARE) test
 	@failed=0; others=$$(mktemp); \
-	{ code=0; \
-	  $(CLEAN) $(APP) -m pytest tests $(REAL:%=--ignore=%) --ignore=tests/extensions $(ARGS) || [ $$? = 5 ] || code=1; \
-	  echo "And under Rasa's Python:"; \
-	  $(CLEAN) $(RASA) -m pytest tests/extensions $(ARGS) || [ $$? = 5 ] || code=1; \
-	  exit $$code; } > $$others 2>&1 & beside=$$!; trap 'kill $$beside' INT TERM; \
+	$(PYTHON3) -c 'import os, sys; os.setsid(); os.execvp(sys.argv[1], sys.argv[1:])' \
+		$(MAKE) --no-print-directory test-others > $$others 2>&1 & beside=$$!; \
+	trap 'kill -- -$$beside; rm -f $$others; exit 130' INT TERM; \
 	$(CLEAN) $(APP) -m pytest $(REAL) $(ARGS) || [ $$? = 5 ] || failed=1; \
+	echo "And under Rasa's Python:"; \
+	$(CLEAN) $(RASA) -m pytest tests/extensions $(ARGS) || [ $$? = 5 ] || failed=1; \
 	wait $$beside || failed=1; \
 	echo "And the tests that ran beside these:"; cat $$others; rm $$others; \
 	exit $$failed
+
+test-others:
+	@$(CLEAN) $(APP) -m pytest tests $(REAL:%=--ignore=%) --ignore=tests/extensions $(ARGS) || [ $$? = 5 ]
 
 bench: ## Measure the assistant beside its baseline
 	@$(CLEAN) $(PREPARE) bench
