@@ -54,6 +54,11 @@ def explain(question: str, reply: Reply, corpus: Corpus, passages: Mapping[str, 
     where = f"“{best['heading']}”"
     if probability >= threshold:
         return _answered(reply, where, probability, threshold)
+    if reply.citations:
+        return Explanation(
+            f"The best passage, {where}, fits with a likelihood of {_percent(probability)}. That is too little for "
+            "an answer, but the section only says that the sources do not tell, so it is said. A person is offered."
+        )
     verdict = (
         f"The best passage, {where}, answers this with a likelihood of only {_percent(probability)}; the assistant "
         f"answers from {_percent(threshold)} on. So it says that it does not know and offers a person."

@@ -70,6 +70,24 @@ def test_what_the_sources_do_not_tell_is_said_plainly(searcher: Searcher) -> Non
     assert "Talk to a person" in reply.quick_replies
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Can I drink a glass of wine after the cells?", "no rules for daily life"),
+        ("may I go to the sauna a week later", "no rules for daily life"),
+        ("is the product kosher", "do not list what is in the liquid"),
+        ("could my brother give me his cells?", "whether a relative can be one"),
+    ],
+)
+def test_what_nobody_knows_is_said_with_less_certainty_than_an_answer_needs(
+    searcher: Searcher, question: str, said: str
+) -> None:
+    reply = answer(question, [], searcher)
+    assert (reply.kind, said in reply.text) == ("abstain", True)
+    assert reply.citations
+    assert "Talk to a person" in reply.quick_replies
+
+
 def test_related_questions_are_answered_when_tapped(searcher: Searcher) -> None:
     reply = answer("What are natural killer cells?", (), searcher)
     assert reply.quick_replies
