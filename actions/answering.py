@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -45,7 +46,7 @@ LEFT_DETAILS = Reply(
 """Said to an address or a number that nobody asked for; neither is searched for, nor kept by Rasa."""
 
 
-class KnowledgeAction(Action):
+class KnowledgeAction(Action, ABC):
     """Says what is made from the question, its context and the knowledge base."""
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -78,9 +79,9 @@ class KnowledgeAction(Action):
             say(dispatcher, reply, said.question, private=told, again=said.again)
         return over()
 
+    @abstractmethod
     def replies(self, message: Asked) -> list[Said]:
         """What to say. Raises `NotReady` where nothing honest can be said without the knowledge base."""
-        raise NotImplementedError
 
 
 def takes_up_offer(message: Asked) -> bool:
