@@ -248,18 +248,22 @@ class ConversationLog:
             (message for message in said if message.kind == "handoff" and not message.citations), None
         )
         if wish is not None:
-            offered = _word_before(locked, said[0].seq) == (Author.BOT, "medical_advice")
+            offered = _bots_word_before(locked, said[0].seq) == ("medical_advice", False)
             reason = Reason.MEDICAL_ADVICE if offered else Reason.ASKED_IN_WORDS
             transitions.put_in_queue(locked, reason, self._office, seq=wish.seq)
-        elif said[-1].kind == "abstain" and _word_before(locked, said[0].seq) == (Author.BOT, "abstain"):
+        elif (
+            # A passage that says what nobody knows has the same kind, but cites: whoever reads it is not stuck.
+            (said[-1].kind == "abstain" and not said[-1].citations)
+            and _bots_word_before(locked, said[0].seq) == ("abstain", False)
+        ):
             transitions.say(locked, "waiting", words.WAITING[Reason.ABSTAINED_TWICE])
             transitions.put_in_queue(locked, Reason.ABSTAINED_TWICE, self._office, seq=said[-1].seq)
 
 
-def _word_before(locked: Locked, seq: int) -> tuple[str, str] | None:
-    """Author and kind of the last message before a place that the patient did not write."""
+def _bots_word_before(locked: Locked, seq: int) -> tuple[str, bool] | None:
+    """Kind of the last word before a place that is not the patient's, and whether it cites; None if not the bot's."""
     row = locked.connection.execute(st.LAST_WORD_BEFORE, {"conversation": locked.id, "seq": seq}).first()
-    return None if row is None else (row.author, row.kind)
+    return None if row is None or row.author != Author.BOT else (row.kind, bool(row.citations))
 
 
 def _state(connection: sa.Connection, conversation_id: str) -> ConversationState:

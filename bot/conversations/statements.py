@@ -81,7 +81,7 @@ EVIDENCE = sa.select(messages.c.evidence).where(
 )
 
 LAST_WORD_BEFORE = (
-    sa.select(messages.c.author, messages.c.kind)
+    sa.select(messages.c.author, messages.c.kind, messages.c.citations)
     .where(
         messages.c.conversation_id == _CONVERSATION,
         messages.c.seq < bindparam("seq"),

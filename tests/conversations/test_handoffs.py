@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -102,6 +103,15 @@ def test_abstentions_that_do_not_follow_each_other_call_nobody(
     for reply in (ABSTAIN, ANSWER, ABSTAIN, Reply("handoff", "How to reach us.", ANSWER.citations), ABSTAIN):
         answer(log, conversation, reply)
     assert log.state(conversation).status is Status.BOT
+
+
+def test_passages_that_say_what_nobody_knows_call_nobody(log: ConversationLog, conversation: str) -> None:
+    open_question = replace(ABSTAIN, citations=ANSWER.citations)
+    for reply in (open_question, open_question, ABSTAIN, open_question, ABSTAIN):
+        answer(log, conversation, reply)
+    assert log.state(conversation).status is Status.BOT
+    answer(log, conversation, ABSTAIN)
+    assert log.state(conversation).status is Status.WAITING
 
 
 def test_an_emergency_goes_before_those_who_wait_longer(
