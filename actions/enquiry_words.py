@@ -127,7 +127,7 @@ SENT = (
     "it{way}{when}. You can "
     "go on asking me here."
 )
-CANCELLED = "Of course. The enquiry is cancelled: nothing has been sent, and I have dropped your details."
+CANCELLED = "Of course. This enquiry is cancelled: nothing has been sent, and I have dropped its details."
 NOTHING_TO_CANCEL = (
     "All right. No enquiry is being filled in at the moment. If you have already sent one, or asked us to call "
     "you, press “Withdraw my enquiry”."

@@ -33,6 +33,7 @@ from tests.evaluation.questions import (
     fourth_questions,
     held_out_questions,
     second_questions,
+    sixth_questions,
     third_questions,
 )
 from tests.evaluation.report import Report
@@ -120,6 +121,7 @@ def talk(report: Report, out: Path) -> None:
             ("third", third_questions()),
             ("fourth", fourth_questions()),
             ("fifth", fifth_questions()),
+            ("sixth", sixth_questions()),
         ):
             batch = talking.converse(url, questions)
             report.heading(f"Answers: our {name} held-out batch, the whole assistant")

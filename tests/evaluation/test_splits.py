@@ -25,6 +25,7 @@ from tests.evaluation.questions import (
     FOURTH,
     HELD_OUT,
     SECOND,
+    SIXTH,
     THIRD,
     Question,
     choosing_questions,
@@ -33,6 +34,7 @@ from tests.evaluation.questions import (
     held_out_questions,
     second_questions,
     seen_questions,
+    sixth_questions,
     third_questions,
     training_texts,
 )
@@ -56,6 +58,7 @@ def unseen() -> list[Question]:
         *third_questions(),
         *fourth_questions(),
         *fifth_questions(),
+        *sixth_questions(),
     ]
 
 
@@ -84,6 +87,7 @@ def test_there_are_more_than_four_hundred_questions_of_our_own_and_most_are_held
     assert len(third_questions()) + len(seen_questions()) >= 250
     assert len(fourth_questions()) >= 240
     assert len(fifth_questions()) >= 120
+    assert len(sixth_questions()) >= 440
     assert len(choosing_questions()) + len(held_out_questions()) >= 400
     for questions in (
         held_out_questions(),
@@ -91,6 +95,7 @@ def test_there_are_more_than_four_hundred_questions_of_our_own_and_most_are_held
         third_questions(),
         fourth_questions(),
         fifth_questions(),
+        sixth_questions(),
         choosing_questions(),
     ):
         assert sum(not question.answerable for question in questions) >= len(questions) / 4
@@ -98,7 +103,7 @@ def test_there_are_more_than_four_hundred_questions_of_our_own_and_most_are_held
 
 def test_every_row_says_what_is_right() -> None:
     known = {place(passage): passage.reply for passage in passages()}
-    for file in (HELD_OUT, SECOND, THIRD, FOURTH, FIFTH, CHOOSING):
+    for file in (HELD_OUT, SECOND, THIRD, FOURTH, FIFTH, SIXTH, CHOOSING):
         for line in file.read_text(encoding="utf-8").splitlines():
             assert set(json.loads(line)) == {"id", "voice", "question", "kinds", "sections"}
     everything = unseen() + choosing_questions() + seen_questions()
