@@ -28,14 +28,17 @@ _OBJECT = (
     rf"(?:(?!eating|drinking|smoking|work|the\s+infusion)\w+\s+){{0,2}}?(?:my|his|her|our|"
     rf"their|it\b(?!\s+hurts)|taking|treatment|therapy|{_MEDICINE})\b"
 )
-_PATTERNS = (
-    r"\b(?:my|his|her|our)\b[^?]*\b(?:is|are|was|has)\s+(?:it|they|this|the\s+(?:therapy|"
-    r"treatment|infusions?|cells))\s+(?:not\s+)?"
-    r"(?:working|failing|helping|failed|worked)\b",
+_TREATMENT = (
     rf"\b{_MODAL}\s+{_ONE}\s+(?:\w+\s+){{0,3}}?{_CHANGE}\s+{_OBJECT}",
     rf"\b{_MODAL}\s+{_ONE}\s+(?:\w+\s+){{0,2}}?take\s+(?:\w+\s+){{0,3}}?{_MEDICINE}\b",
     rf"\b(?:is\s+it|would\s+it\s+be|it\s+is)\s+(?:\w+\s+)?(?:ok|okay|safe|fine|alright|"
     rf"dangerous)\s+(?:if\s+{_ONE}|to)\s+(?:\w+\s+)?{_CHANGE}\s+(?:my|his|her|our|taking)\b",
+)
+_PATTERNS = (
+    *_TREATMENT,
+    r"\b(?:my|his|her|our)\b[^?]*\b(?:is|are|was|has)\s+(?:it|they|this|the\s+(?:therapy|"
+    r"treatment|infusions?|cells))\s+(?:not\s+)?"
+    r"(?:working|failing|helping|failed|worked)\b",
     r"\b(?:will|would|wil|can|could|does|do|did)\s+(?:\w+\s+){0,4}?(?:work|help|cure|heal|"
     r"save|fix)\s+(?:for\s+|with\s+|on\s+)?(?:me|him|(?:my|our|his)\s+(?!own\b)\w+)\b",
     rf"\b(?:safe|ok|okay|dangerous|risky|right|suitable|good|bad|harmful|too\s+late|"
@@ -60,6 +63,7 @@ _PATTERNS = (
     rf"\b(?:clash\w*|bites?|mix(?:ed)?|get\s+along|go\s+together|compatible|interferes?)\s+with\s+"
     rf"(?:\w+[\s-]+){{0,4}}?{_MEDICINE}\b",
 )
+_CHANGES_TREATMENT = re.compile("|".join(f"(?:{pattern})" for pattern in _TREATMENT), re.I)
 _SURE = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.I)
 MOST_WORDS = 11
 _GOES_ON = re.compile(
@@ -85,6 +89,14 @@ _SAYS_GENERAL = re.compile(
 def asks_for_advice(text: str) -> bool:
     """Whether a message surely asks what is right, safe or to be expected for one person."""
     return _SURE.search(text) is not None and _GENERAL.search(text) is None
+
+
+def changes_treatment(text: str) -> bool:
+    """Whether a message asks about starting, stopping or changing a medicine or a treatment.
+
+    Whatever is said in general would then be read as a yes or a no.
+    """
+    return _CHANGES_TREATMENT.search(text) is not None
 
 
 def says_general(text: str) -> bool:

@@ -19,6 +19,9 @@ from knowledge.live import NotReady
 from knowledge.model import Reply
 from knowledge.units import plain
 
+ENOUGH = 160
+"""Characters of a passage that make an answer in general."""
+
 
 class Knowledge(Protocol):
     """The live knowledge base, opened once per process (`knowledge.live.LiveSearcher`)."""
@@ -122,7 +125,7 @@ class ActionAnswer(KnowledgeAction):
         if not meant.questions:
             lost = words.MORE_OF_WHAT if followups.asks_for_more(message.text) else words.WHAT_WAS_MEANT
             return [Said(Reply(kind="smalltalk", text=lost, quick_replies=words.OFFER))]
-        if meant.unclear:
+        if meant.unclear and (message.context or not meant.its_own):
             return [self._in_other_words(meant.questions[0], message, its_own=meant.its_own)]
         return self._each(meant.questions, message)
 
@@ -203,11 +206,12 @@ class ActionCost(KnowledgeAction):
 
 
 class ActionMedicalAdvice(KnowledgeAction):
-    """Personal medical advice: kindly declined; a general passage is shown as a source where one fits.
+    """Personal medical advice: kindly declined, with what an article says in general where one fits.
 
     People tell their story with a general question. Where they say so, or where the search is surer that an
     article answers the message than Rasa is that it asks for advice, the general answer is given, but never
-    where the wording leaves no doubt.
+    where the wording leaves no doubt. Who asks whether to stop a medicine is only told where to read on:
+    anything said in general would be taken for a yes or a no.
     """
 
     def name(self) -> str:
@@ -220,20 +224,42 @@ class ActionMedicalAdvice(KnowledgeAction):
             found = self._knowledge.answer(message.text, message.context, shown=message.shown)
         except NotReady:
             return [Said(declined)]  # declining needs no article
-        if found.kind != "answer" or not found.citations:
+        if found.kind not in {"answer", "abstain"} or not found.citations:
             return [Said(replace(declined, evidence=found.evidence), message.text)]
         sure = advice.asks_for_advice(message.text)
         surer = float(str(found.evidence["probability"])) > message.certainty
         if advice.says_general(message.text) or (surer and not sure):
             return [Said(found, message.text)]
-        general = words.MEDICAL_ADVICE_SOURCE.format(title=found.citations[0].title)
         reply = replace(
             declined,
-            text=f"{declined.text}\n\n{general}",
+            text=_in_general(found, message, declined.text),
             citations=found.citations[:1],
             evidence=found.evidence,
         )
         return [Said(reply, message.text)]
+
+
+def _in_general(found: Reply, message: Asked, declined: str) -> str:
+    """The words of a declined question about one person, with what the articles say in general."""
+    if advice.changes_treatment(message.text):
+        return f"{declined}\n\n{words.MEDICAL_ADVICE_SOURCE.format(title=found.citations[0].title)}"
+    before, after = (
+        (words.MEDICAL_ADVICE_BEFORE_AGAIN, words.MEDICAL_ADVICE_AFTER_AGAIN)
+        if message.advised
+        else (words.MEDICAL_ADVICE_BEFORE, words.MEDICAL_ADVICE_AFTER)
+    )
+    return f"{before}\n\n{opening(found.text)}\n\n{after}"
+
+
+def opening(text: str) -> str:
+    """The first paragraphs of a passage, as many as make an answer; a list goes with the line before it."""
+    paragraphs = text.split("\n\n")
+    said = paragraphs[:1]
+    for paragraph in paragraphs[1:]:
+        if sum(map(len, said)) >= ENOUGH and not said[-1].rstrip().endswith(":"):
+            break
+        said.append(paragraph)
+    return "\n\n".join(said)
 
 
 class ActionWorry(ActionMedicalAdvice):

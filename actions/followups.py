@@ -52,6 +52,12 @@ _MORE = re.compile(
     r"anything\s+else(?:\s+(?:about|on)\s+(?:it|that|this))?)[\s?.!]*(?:please)?[\s?.!]*$",
     re.I,
 )
+_MANNER = (
+    r"(?:(?:again|differently|better|simpl(?:er|y)|easier|more\s+(?:simply|slowly|clearly|plainly)|another\s+way"
+    r"|(?:in|with|using)\s+(?:\w+\s+){0,3}?(?:english|words?|terms|language|way|detail|sentences?|example)"
+    r"|for\s+(?:an?\s+)?(?:dummies|child|children|kids?|beginners?|lay\w*|old\s+\w+|me)|like\s+i[\w'’ ]*)\b)"
+)
+"""How somebody wants a thing to be said."""
 _CLARIFY = re.compile(
     r"^(?:(?:sorry|hm+|ok|okay|but|please|well|uh|um)\b[\s,.!]*)*"
     r"(?:what\s+do(?:es)?\s+(?:you|that|this|it)\s+mean(?:\s+(?:by\s+)?(?:that|this|it|exactly))?"
@@ -59,10 +65,9 @@ _CLARIFY = re.compile(
     r"|(?:i\s+)?(?:still\s+)?(?:do\s+not|don['’]?t|didn['’]?t|did\s+not|can['’]?t|cannot)\s+(?:really\s+|"
     r"quite\s+)?(?:understand|get|follow)(?:\s+(?:it|that|this|you|a word))?(?:\s+at\s+all)?"
     r"|i\s+am\s+confused|i['’]?m\s+(?:lost|confused)"
-    r"|(?:can|could)\s+you\s+(?:please\s+)?(?:explain|say|repeat|rephrase)\s*(?:it|that|"
-    r"this)?(?:\s+(?:again|differently|better|in|more|simpler|another|with|for|"
-    r"easier)[\w\s]*)?"
-    r"|explain\s+(?:it|that|this)?\s*(?:again|better|simpl\w+|differently|like i[\w' ]*|in [\w ]+)"
+    r"|(?:can|could)\s+you\s+(?:please\s+)?(?:explain|say|repeat|rephrase)"
+    rf"(?:\s+(?:it|that|this)\b(?:\s+{_MANNER})*|(?:\s+{_MANNER})+|(?=[\s?.!]*(?:please)?[\s?.!]*$))"
+    rf"|explain\s+(?:(?:it|that|this)\s+)?{_MANNER}(?:\s+{_MANNER})*|explain\s+(?:it|that|this)(?=[\s?.!]*$)"
     r"|(?:say|put)\s+(?:it|that|this)\s+(?:again|differently|simpl\w+|another\s+way|in\s+[\w ]+)"
     r"|in\s+(?:plain|simple|easy|simpler|easier|normal)\s+(?:english|words|terms|language)"
     r"|(?:that|this|it)\s+(?:does\s+not|doesn['’]?t|did\s+not|"

@@ -27,6 +27,22 @@ MEDICAL_ADVICE_AGAIN = (
 MEDICAL_ADVICE_SOURCE = (
     "What our articles say in general is under “{title}”. It cannot tell you what is right in your case."
 )
+MEDICAL_ADVICE_BEFORE = (
+    "I cannot judge your own case, or that of someone close to you: I am only an automated assistant. This is "
+    "what our articles say in general."
+)
+MEDICAL_ADVICE_AFTER = (
+    "What this means in your case, please ask the doctor who knows it, and do not start, stop or change a "
+    "treatment or a medicine because of what you read here.\n\n"
+    "One of our advisors can talk with you about it. Would you like that?"
+)
+MEDICAL_ADVICE_BEFORE_AGAIN = (
+    "This, too, depends on your own case, which I cannot judge. In general, our articles say:"
+)
+MEDICAL_ADVICE_AFTER_AGAIN = (
+    "The doctor who knows the case can tell you what this means in it. One of our advisors can help you with "
+    "what to ask. Shall I call one?"
+)
 
 COST_QUESTION = "What decides the price of NK cell therapy?"
 """Asked of the knowledge base when the patient's own question about money finds nothing."""

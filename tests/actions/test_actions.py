@@ -159,13 +159,45 @@ def test_cost_without_an_article_names_no_price_and_offers_a_person(replies: Any
 
 @pytest.mark.parametrize("found", [ANSWER, ABSTAIN, COST, NotReady("Not yet.")])
 def test_personal_advice_is_declined_whatever_is_found(found: Any) -> None:
-    reply = run(Known(found), "action_medical_advice", said("should I stop?", "medical_advice"))["custom"]
+    reply = run(Known(found), "action_medical_advice", said("am i too old for it?", "medical_advice"))[
+        "custom"
+    ]
     assert reply["kind"] == "medical_advice"
-    assert reply["text"].startswith(words.MEDICAL_ADVICE)
+    assert "I am only an automated assistant" in reply["text"]
+    assert "Would you like that?" in reply["text"]
     assert reply["quick_replies"] == (TALK_TO_A_PERSON,)
     fits = isinstance(found, Reply) and found.kind == "answer"
-    assert (CITATION.title in reply["text"]) == fits
+    assert (ANSWER.text in reply["text"]) == fits
     assert len(reply["citations"]) == int(fits)
+
+
+def test_what_nobody_knows_is_said_to_who_asks_for_advice_too() -> None:
+    unknown = replace(ABSTAIN, text="Our sources do not say.", citations=(CITATION,))
+    reply = run(Known(unknown), "action_medical_advice", said("am i allowed wine", "medical_advice"))[
+        "custom"
+    ]
+    assert (reply["kind"], reply["citations"] != ()) == ("medical_advice", True)
+    assert "Our sources do not say." in reply["text"]
+
+
+@pytest.mark.parametrize(
+    "text", ["should I stop my pills", "shall he take ibuprofen", "can i skip my chemo for it"]
+)
+def test_nothing_general_is_said_that_could_be_taken_for_leave_to_change_a_medicine(text: str) -> None:
+    reply = run(Known(ANSWER), "action_medical_advice", said(text, "medical_advice"))["custom"]
+    assert reply["text"].startswith(words.MEDICAL_ADVICE)
+    assert ANSWER.text not in reply["text"]
+    assert CITATION.title in reply["text"]
+    assert len(reply["citations"]) == 1
+
+
+def test_only_the_opening_of_a_long_passage_is_said_in_general() -> None:
+    text = "\n\n".join(("Signs are:", "- a rash", "Call your team. " * 12, "More of it."))
+    long = replace(ANSWER, text=text)
+    told = run(Known(long), "action_medical_advice", said("am i too ill", "medical_advice"))["custom"]["text"]
+    assert "- a rash" in told
+    assert "Call your team." in told
+    assert "More of it." not in told
 
 
 def test_asking_for_a_person_is_a_handoff() -> None:
