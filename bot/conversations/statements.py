@@ -126,12 +126,14 @@ _SAID_BEFORE = (
         _before.c.conversation_id == turns.c.conversation_id,
         _before.c.seq < turns.c.message_seq,
         _before.c.author != "patient",
+        (_before.c.author != "system") | (_before.c.kind == "emergency"),
     )
     .order_by(_before.c.seq.desc())
     .limit(1)
     .scalar_subquery()
 )
-"""Author and kind of the last message before the turn's that the patient did not write."""
+"""Author and kind of the last message before the turn's that the patient did not write, and that wants an answer:
+a notice such as "I am sorry that you have to wait" leaves what was asked before it open."""
 
 FIRST_OPEN_TURN = (
     sa.select(turns, messages.c.text, _SAID_BEFORE.label("before"))

@@ -9,7 +9,7 @@ import pytest
 from bot.conversations import contact
 from bot.conversations.database import Database
 from bot.conversations.log import ConversationLog
-from bot.conversations.model import Advisor, Reply, Turn, Wish
+from bot.conversations.model import Advisor, Author, Reply, Turn, Wish
 from bot.conversations.ownership import Ownership
 from bot.conversations.turns import LEASE_MS, TurnQueue
 from bot.conversations.work_items import Kind, State, WorkItems
@@ -132,3 +132,17 @@ def test_a_turn_knows_that_something_came_between(log: ConversationLog) -> None:
     log.append_replies(turn, (Reply("cost", "Thank you."),))
     log.append_patient_message(conversation, str(uuid.uuid4()), "I bleed", answered_with=(EMERGENCY,))
     assert say(log, conversation, "are you there?").interrupted
+
+
+def test_a_notice_that_comes_late_is_no_interruption(log: ConversationLog, ownership: Ownership) -> None:
+    """After an emergency the patient is in line, and reads minutes later that nobody is free: in between the
+    dialogue may have asked something, and a yes is the answer to that."""
+    conversation = log.create((GREETING,)).id
+    log.append_patient_message(conversation, str(uuid.uuid4()), "I bleed", answered_with=(EMERGENCY,))
+    turn = say(log, conversation, "go on with my enquiry")
+    assert turn.interrupted
+    log.append_replies(turn, (Reply("cost", "Do you agree?"),))
+    ownership.take(conversation, Advisor(1, "Anna"))
+    ownership.release(conversation, Advisor(1, "Anna"))
+    assert log.messages_after(conversation)[-1].author is Author.SYSTEM
+    assert not say(log, conversation, "Yes, send it").interrupted
