@@ -77,6 +77,11 @@ def found_in(text: str) -> str | None:
     return _KNOWN[found.group(1).lower()] if found else None
 
 
+def exact(text: str) -> str | None:
+    """The country, where the text names nothing else and without a slip."""
+    return _KNOWN.get(text.strip(" .,!").lower().removeprefix("the "))
+
+
 def alone(text: str) -> str | None:
     """The country, where the text names nothing else; a slip of the pen is forgiven."""
     word = text.strip(" .,!").lower().removeprefix("the ")

@@ -10,9 +10,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from actions import countries
+from actions import countries, names, subjects
 
-SHORTEST_SUBJECT = 8
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 LONGEST = {"name": 80, "country": 60, "about": 500, "time": 150}
 
@@ -27,50 +26,6 @@ _PHONE_WORD = re.compile(r"\b(phone|telephone|tel|mobile|cell|cellphone|number|w
 _DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{4}-\d{2}-\d{2}$")
 _HOURS = re.compile(r"^\d{1,2}([.:]?\d{2})?\s*[-/]\s*\d{1,2}([.:]?\d{2})?$")
 
-_WORD = r"[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]+)*\.?"
-_FULL_NAME = rf"(?P<name>{_WORD}(?:\s+{_WORD}){{0,4}})"
-_NAMED = (
-    re.compile(
-        rf"\b(?:my|the|his|her)\s+(?:full\s+|first\s+|last\s+)?name(?:\s+is|['’]s|\s*[:=])\s*{_FULL_NAME}",
-        re.I,
-    ),
-    re.compile(rf"\bname\s*[:=]\s*{_FULL_NAME}", re.I),
-    re.compile(rf"(?:^|[.,;!]\s*){_FULL_NAME}\s+is\s+(?:my|the)\s+name\b", re.I),
-    re.compile(
-        rf"\b(?:call me|i am called|i['’]?m called|me llamo|mi chiamo|je m['’]appelle|ich hei(?:ß|"
-        rf"ss)e|mein name ist)\s+{_FULL_NAME}",
-        re.I,
-    ),
-)
-_INTRODUCED = re.compile(
-    rf"(?:^|[.,;!]\s*|\b(?:hi|hello|hey|ok|and|so|oh)\s+)(?:i\s+am|i['’]?m|this\s+is|it['’]?s|"
-    rf"it\s+is)\s+{_FULL_NAME}",
-    re.I,
-)
-_ENDS_NAME = frozenset(
-    "and from in at my i im i'm is on or but the with for of a an e-mail email mail phone tel telephone "
-    "mobile number you can could please living live here calling writing speaking by to who we thanks "
-    "thank".split()
-)
-_NO_NAME = frozenset(
-    """
-    a about afraid after again all alone already also always am an and angry another any anyone around are as
-    asking at away back bad based because been before being better between bit both bring but by call calling
-    can cancel car card change chat clear come concerned confused cost could country curious dead desperate
-    did different do doctor does doing done dont don't dying e-mail either else email enough euro even ever
-    every fine first for form free from frightened go going good got great had happy hard has have he hello
-    help her here hers hey hi him his home hope how i ill i'd i'm if in interested is it its it's just keep
-    kidding know last late later leave less like living looking lost mail make many maybe me mean minute
-    moment more mother much mum my need never new next nice no nobody none nope not nothing now number of off
-    ok okay old on once one only or other our out over pass patient phone please possible prefer price private
-    quite rather ready really right sad same say scared see sending she should sick skip so some somebody
-    someone sorry stay still stop stuck such sure talk telling thank thanks that the their them then there
-    they thinking this time tired to today tomorrow too treatment trying two unsure until up upset urgent us
-    used using very waiting want was we welcome well were what when where which who whole why wife husband
-    father will with without wondering work worried would writing wrong yeah yep yes yet you your yours nurse
-    friend daughter son pretty kind tell mine human robot bot sir madam suffering feeling having getting
-    """.split()
-)
 _PLACE = re.compile(
     r"\b(?:i\s+(?:live|stay|am|come)|i['’]?m|we\s+(?:live|are)|living|based|(?:she|"
     r"he)\s+lives|country(?:\s+is|\s*[:=])?|"
@@ -88,14 +43,38 @@ _CLOCK = (
 )
 _TIME = re.compile(rf"\b(?:(?:in the|on|at|only|every|best)\s+)*(?:{_DAY}|{_CLOCK})\b.*", re.I)
 _CALL_ME = re.compile(r"^.*?\b(?:call|phone|ring|reach|contact|write)(?:\s+me|\s+us)?\s+(?=\S)", re.I)
-_ABOUT = re.compile(
-    r"\b(?:it(?:['’]?s| is)\s+(?:about|for|regarding|because of)|regarding|concerning|"
-    r"about\s*[:=]|the treatment is for)\s+"
-    r"(?P<about>\S.{2,})",
+_NO_TIME_BEFORE = re.compile(
+    r"(?!(?:best|good|fine|free|please|prefer\w*|available|would|suit\w*|me|be|is|are|am|"
+    r"it['’]?s?|i['’]?m?|the|and|ok|or|maybe|only|ideally|usually|contact|reach|call|ring|write|"
+    r"during)\b)[^\W\d_]+",
     re.I,
 )
+_NO_TIME_BEHIND = re.compile(
+    r"\b(?:she|he|they|has|had|have|pain|fever|since|ago|last|years?|months?)\b", re.I
+)
+MOST_WORDS_BEHIND = 8
+_SPLIT = re.compile(r"[,;\n]|(?<=[?!])\s|\.(?:\s|$)|\s+(?:and|but)\s+(?=i\b|my\b|call|please|best|any)", re.I)
 _LEAD = re.compile(
     r"^(?:(?:no|yes|ok|okay|oops|sorry|well|sure|hi|hello|please|and|so|oh|um+|it['’]?s|it is)\b[\s,.!:-]*)+",
+    re.I,
+)
+
+
+_SAID = (
+    r"(?:said|told you|written|wrote|gave|given|mentioned|typed|entered|put)"
+    r"(?:\s+(?:it|that|this|so|you|all|everything|them|to|above|before|already|earlier|just|now|twice|once|"
+    r"three|times|here|down|a|minute|moment|ago|my|name)\b)*"
+)
+_GRUMBLE = re.compile(
+    rf"\b(?:(?:as|like|but|because|well|again|and)\s+)*i(?:['’]ve|\s+have|\s+did|\s+had)?(?:\s+(?:just|"
+    rf"already|only))*\s+"
+    rf"{_SAID}(?=\s*(?:[.,;:!?\n]|$))[.,;:!?]*"
+    r"|(?:^|(?<=[.,;:!?\n]))\s*(?:(?:as|like|but|well|again|and)\s+)*i(?:['’]ve|\s+have)?(?:\s+(?:just|"
+    r"already))*\s+"
+    r"(?:said|told you)(?:\s+(?:it|that|you|already|before|my name))*(?:\s+(?:is|was))?\b(?!\s+(?:to|about|"
+    r"no)\b)"
+    r"|\b(?:see|read) (?:it )?above\b|\bhow (?:often|many times) (?:do|must|should) i\b[^.!?\n]*[.!?]*"
+    r"|\b(?:you|it) (?:already|just) (?:have|has|know|got)s? (?:it|that|this|them|my name)\b",
     re.I,
 )
 
@@ -121,14 +100,19 @@ class Found:
 def read(message: str, asked: str | None = None) -> Found:
     """The details in a message. `asked` is what the patient was asked for just before: `name`, `contact`,
     `country`, `about`, `time`, or None when nothing was."""
-    text = _tidy(message)
+    text = without_grumbles(_tidy(message))
     values: dict[str, str] = {}
     wrong: list[str] = []
     text = _take_email(text, values, wrong)
     text = _take_phone(text, asked, values, wrong)
     text = _take_name(text, asked, values)
-    _take_rest(text, asked, values, several=len(values) >= 2)
+    _take_rest(text, asked, values)
     return Found({name: value[: LONGEST.get(name, 200)] for name, value in values.items()}, tuple(wrong))
+
+
+def without_grumbles(text: str) -> str:
+    """A text without "I said", "as I told you", "I wrote it all above": no part of any detail."""
+    return _GRUMBLE.sub(" ", text).strip(" ,;:")
 
 
 def is_a_time(message: str) -> bool:
@@ -187,64 +171,43 @@ def _take_phone(text: str, asked: str | None, values: dict[str, str], wrong: lis
 
 
 def _take_name(text: str, asked: str | None, values: dict[str, str]) -> str:
-    for pattern in (*_NAMED, _INTRODUCED):
-        found = pattern.search(text)
-        name = _cut(found.group("name")) if found else None
-        if found is None or name is None:
-            continue
-        capital = name[0].isupper() and not text.isupper()
-        if pattern is not _INTRODUCED or capital or (asked == "name" and len(name.split()) <= 3):
-            values["name"] = name
-            return f"{text[: found.start()]} {text[found.start('name') :].replace(name, ' ', 1)}"
-    if asked == "name":
-        first = _LEAD.sub("", re.split(r"[,;\n]|\s+(?:and|my|from)\s+", text, maxsplit=1)[0]).strip(" .!,")
-        cut = _cut(first) if re.fullmatch(_FULL_NAME, first) else None
-        if cut is not None and (cut == first or {"email", "phone"} & set(values)):
-            values["name"] = cut
-            return text.replace(cut, " ", 1)
-    return text
+    found = names.found(text, asked=asked == "name", with_way=bool({"email", "phone"} & set(values)))
+    if found is None:
+        return text
+    values["name"] = found[0]
+    return found[1]
 
 
-def _cut(name: str) -> str | None:
-    """The words up to one that ends a name; None where the first, or all of them, are no name."""
-    words: list[str] = []
-    for word in name.split():
-        bare = word.lower().strip(".'’")
-        if bare in _ENDS_NAME or bare in _NO_NAME or countries.alone(word) == word:
-            break
-        words.append(word)
-    found = " ".join(words).strip(" .,")
-    return found if len(found) >= 2 and not found.lower().endswith("ing") else None
-
-
-def _take_rest(text: str, asked: str | None, values: dict[str, str], *, several: bool) -> None:
+def _take_rest(text: str, asked: str | None, values: dict[str, str]) -> None:
     """Country, time and subject; in a message that gives much, what is left over is the subject."""
-    if asked in ("about", "time") and not several:
-        rest = _LEAD.sub("", text).strip(" ,;")
-        if len(re.sub(r"\W", "", rest)) >= 2:
-            values[asked] = rest
-            return
+    several = len(values) >= 2
+    if asked == "time" and not several:
+        _take_whole(text, "time", values)
+        return
     left: list[str] = []
-    for part in (
-        each.strip(" .") for each in re.split(r"[,;\n]|\.\s|\s+(?:and|but)\s+(?=i|my|call|please)", text)
-    ):
-        if not part:
-            continue
+    parts = [part for each in _SPLIT.split(text) if (part := each.strip(" .:"))]
+    for part in parts:
         if "country" not in values and (country := _country(part, asked)):
             values["country"] = country
-        elif "time" not in values and (time := _time(part)):
+        elif "time" not in values and (time := _time(part)) and (asked != "about" or _is_time_alone(part)):
             values["time"] = time
-        elif "about" not in values and (about := _ABOUT.search(part)):
-            values["about"] = about.group("about").strip()
         else:
             left.append(part)
-    spare = [
-        each
-        for each in left
-        if len(each) >= SHORTEST_SUBJECT and not _PHONE_WORD.search(each) and "mail" not in each
-    ]
-    if several and spare and "about" not in values:
-        values["about"] = spare[0]
+    if asked == "about" and not several:
+        whole = len(left) == len(parts)
+        _take_whole(text if whole else ", ".join(left), "about", values)
+        return
+    spare = [part for part in left if not _PHONE_WORD.search(part) or subjects.tells_illness(part)]
+    spare = [part for part in spare if "mail" not in part]
+    if about := subjects.subject(spare, any_words=several):
+        values["about"] = about
+
+
+def _take_whole(text: str, detail: str, values: dict[str, str]) -> None:
+    """A text that is the answer as it stands."""
+    rest = _LEAD.sub("", text).strip(" ,;.")
+    if len(re.sub(r"\W", "", rest)) >= 2:
+        values[detail] = rest
 
 
 def _country(part: str, asked: str | None) -> str | None:
@@ -259,8 +222,8 @@ def _country(part: str, asked: str | None) -> str | None:
         return known
     rest = _LEAD.sub("", placed.group("place") if placed else part).strip(" .!")
     words = rest.split()
-    if 1 <= len(words) <= 4 and all(re.fullmatch(_WORD, word) for word in words):
-        return rest if not {word.lower() for word in words} & (_NO_NAME - {"new", "home"}) else None
+    if 1 <= len(words) <= 4 and all(re.fullmatch(names.WORD, word) for word in words):
+        return rest if names.may_be_place(words) else None
     return None
 
 
@@ -268,3 +231,15 @@ def _time(part: str) -> str | None:
     called = _CALL_ME.sub("", part)
     found = _TIME.search(called)
     return found.group().strip() if found else None
+
+
+def _is_time_alone(part: str) -> bool:
+    """Whether a part of a message tells a time and nothing of an illness ("best in the evening")."""
+    found = _TIME.search(part)
+    return (
+        found is not None
+        and not _NO_TIME_BEFORE.search(part[: found.start()])
+        and not _NO_TIME_BEHIND.search(part)
+        and not subjects.tells_illness(part)
+        and len(found.group().split()) <= MOST_WORDS_BEHIND
+    )

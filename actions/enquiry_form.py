@@ -17,7 +17,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asked, details, enquiry_reading, words
+from actions import asked, corrections, details, enquiry_reading, subjects, words
 from actions import enquiry_words as said
 from actions.answering import (
     ActionAnswer,
@@ -27,7 +27,10 @@ from actions.answering import (
     KnowledgeAction,
 )
 from actions.asked import Asked
-from actions.enquiry import FORM, PROGRESS, REQUESTED, SKIPPABLE, STEPS, Enquiry, slot
+from actions.enquiry import FORM, PROGRESS, REQUESTED, SKIPPABLE
+from actions.enquiry_parts import Wish
+from actions.enquiry_speaking import slots_of
+from actions.enquiry_summary import AtTheSummary
 from actions.saying import over, say
 from knowledge.live import NotReady
 from knowledge.model import Reply
@@ -35,8 +38,8 @@ from knowledge.model import Reply
 SURE = 0.75
 """From this certainty on small talk in the middle is believed."""
 SHORT = 6
-INTRODUCTION = 6
-"""A message of so many words with a name says hello."""
+FEWEST_WORDS_ASKED = 4
+"""A shorter question beside a farewell ("why?") is none for the knowledge base."""
 MOST_ASIDE = 2
 """After so many messages in a row about something else the form waits until it is called."""
 SMALL_TALK = frozenset(
@@ -79,30 +82,31 @@ class ValidateCostEnquiry(Action):
         return [*await step.taken(), *over()]
 
 
-class _Step:
+class _Step(AtTheSummary):
     """Works on one message."""
 
     def __init__(
         self, dispatcher: CollectingDispatcher, message: Asked, actions: Mapping[str, KnowledgeAction]
     ) -> None:
-        self._dispatcher = dispatcher
-        self._message = message
-        self._text = message.text
+        super().__init__(dispatcher, message)
         self._actions = actions
-        self._known = Enquiry.of(message.slots)
-        requested = str(message.slots.get(REQUESTED) or "")
-        self._asked = next((step for step in STEPS if requested == slot(step)), None)
 
     async def taken(self) -> list[dict[str, Any]]:
         """Do what the message asks for; the form's events."""
         if self._asked is None:
             return self._begin()
-        told, question = enquiry_reading.apart(self._text)
-        found = details.read(told, self._expected) if told else details.Found()
+        if self._known.doubt and (settled := self._settled(self._known.doubt)) is not None:
+            return settled
+        found = self._found()
         given = found.says_who or (self._asked == "country" and "country" in found.values)
         answered = self._asked in ("about", "time") and self._asked in found.values
-        if not given and (turned := await self._turned_away(question, answered=answered)) is not None:
+        if self._parts.wishes & {Wish.CANCEL, Wish.LATER} and not self._message.interrupted:
+            return await self._left(found)
+        if not given and (turned := await self._turned_away(answered=answered)) is not None:
             return turned
+        if (told := self._of_the_form(found)) is not None:
+            return told
+        question = self._parts.question
         if question and not given and self._small_talk():
             return self._chat()
         if question:
@@ -113,19 +117,41 @@ class _Step:
             return self._ask_on(self._known, said.WRONG[found.wrong[0]], found.values)
         if not given and (turned := self._not_given(found)) is not None:
             return turned
-        return self._noted(found.values) if found.values else self._missed()
+        if found.values or self._parts.wishes & {Wish.SKIP, Wish.FINISH}:
+            return self._noted(found.values)
+        return self._missed()
 
-    async def _turned_away(self, question: str, *, answered: bool) -> list[dict[str, Any]] | None:
-        """What ends the form, or halts it, or asks about it; None for anything else."""
+    def _found(self) -> details.Found:
+        """What the message gives, corrections of what was given before included."""
+        told, amended = corrections.amended(self._parts.told, self._known.ways())
+        if self._asked == "consent" and enquiry_reading.to_remove(told):
+            told = (enquiry_reading.to_remove(told) or ("", "", ""))[2]
+        expected = None if Wish.SKIP in self._parts.wishes else self._expected
+        found = details.read(told, expected) if told else details.Found()
+        return details.Found({**found.values, **amended}, () if amended else found.wrong)
+
+    async def _turned_away(self, *, answered: bool) -> list[dict[str, Any]] | None:
+        """What halts the form; None for anything else."""
         if self._message.interrupted:
-            return await self._interrupted(question)
-        if enquiry_reading.cancels(self._text):
-            return self._cancel()
-        if enquiry_reading.asks_why(self._text):
-            return self._explain()
-        if self._is("ask_human", 0.6) and (not answered or enquiry_reading.wants_a_person(self._text)):
+            return await self._interrupted()
+        wants_a_person = enquiry_reading.wants_a_person(self._text)
+        if self._is("ask_human", 0.6) and (wants_a_person or not (answered or self._parts.wishes)):
             return self._to_a_person()
         return None
+
+    def _of_the_form(self, found: details.Found) -> list[dict[str, Any]] | None:
+        """A question about the form itself is answered from it; None for anything else."""
+        wishes = self._parts.wishes
+        if Wish.WHY in wishes:
+            return self._explain(found, said.PRIVACY if self._asks_about_privacy() else None)
+        if Wish.CONSENT in wishes:
+            return self._explain(found, said.CONSENT_MEANS)
+        if wishes & {Wish.READ_BACK, Wish.SENT}:
+            return self._read_back(found)
+        return None
+
+    def _asks_about_privacy(self) -> bool:
+        return enquiry_reading.asks_about_privacy(self._parts.of_form)
 
     def _decided(self, found: details.Found) -> list[dict[str, Any]] | None:
         """What is said to the summary, and the wish to change something; None for anything else."""
@@ -133,6 +159,8 @@ class _Step:
             return None
         if self._asked == "consent":
             return self._consent(found)
+        if not found.ways and (way := self._other_way()):
+            return self._change(way)
         change = enquiry_reading.to_change(self._text)
         told = bool(found.values or found.wrong)
         # Of a message about the illness or the time anything may be part, unless it is short and names a detail.
@@ -150,10 +178,13 @@ class _Step:
         answered = self._asked in found.values and (
             self._message.intent == "worry" or (self._asked == "time" and details.is_a_time(self._text))
         )
-        if self._small_talk() and not answered:
+        if self._small_talk() and not answered and not self._parts.wishes:
             return self._chat()
         refused = self._text.strip() == said.SKIP or enquiry_reading.refuses(self._text)
-        return self._refused() if refused else None
+        only_skips = self._parts.wishes == {Wish.SKIP} and self._parts.only_wishes
+        if only_skips or (refused and not self._parts.wishes):
+            return self._refused()
+        return None
 
     @property
     def _expected(self) -> str | None:
@@ -176,15 +207,25 @@ class _Step:
         )
         found = details.read(self._text, "name" if bare else None)
         known, resumed = replace(self._known, paused=False), self._known.begun
-        if found.says_who:
+        ill = subjects.tells_illness(found.values.get("about", ""))
+        if found.says_who or ill:
             known = known.with_values(found.values)
         opening = said.RESUME if resumed else said.NOTED[0] if found.values else said.BEGIN
+        if ill:
+            opening = said.SORRY
         if found.wrong and "contact" not in known.given:
             opening = said.WRONG[found.wrong[0]]
         return self._ask_on(known, opening)
 
-    def _cancel(self) -> list[dict[str, Any]]:
+    async def _left(self, found: details.Found) -> list[dict[str, Any]]:
+        """The form is given up, or left for later; what is asked beside it is answered."""
+        if Wish.LATER in self._parts.wishes:
+            self._known = self._with(found.values)
+            self._say(said.LATER, said.GO_ON, said.CANCEL)
+            return self._paused()
         self._say(said.CANCELLED)
+        if len(self._parts.question.split()) >= FEWEST_WORDS_ASKED:
+            await self._answer(self._parts.question)
         return [AllSlotsReset(), SlotSet(PROGRESS, {}), SlotSet(REQUESTED, None)]
 
     def _to_a_person(self) -> list[dict[str, Any]]:
@@ -192,9 +233,14 @@ class _Step:
         say(self._dispatcher, Reply(kind="handoff", text=text), private=True)
         return self._paused()
 
-    async def _interrupted(self, question: str) -> list[dict[str, Any]]:
+    async def _interrupted(self) -> list[dict[str, Any]]:
         """An emergency or an advisor came between: whatever comes now is no answer to the form."""
-        if question and len(question.split()) > 4:
+        question = self._parts.question
+        if self._text.strip() == said.SEND and self._asked == "consent":
+            return self._ask_on(self._known, said.RESUME)
+        if self._parts.wishes & {Wish.READ_BACK, Wish.SENT}:
+            self._say(f"{said.NOT_SENT} {said.IT_CAN_WAIT}", *words.OFFER, said.GO_ON, said.CANCEL)
+        elif len(question.split()) > FEWEST_WORDS_ASKED:
             await self._answer(question)
         else:
             reply = Reply(kind="smalltalk", text=said.STILL_HERE, quick_replies=(*words.OFFER, said.GO_ON))
@@ -202,13 +248,13 @@ class _Step:
         return self._paused()
 
     def _paused(self) -> list[dict[str, Any]]:
-        return [*_slots(replace(self._known, paused=True, aside=0, misses=0)), SlotSet(REQUESTED, None)]
+        return [*slots_of(replace(self._known, paused=True, aside=0, misses=0)), SlotSet(REQUESTED, None)]
 
     # In the middle
 
     async def _aside(self, found: details.Found, question: str) -> list[dict[str, Any]]:
         """A question in the middle: it is answered, what was told beside it is kept, and the form goes on."""
-        known = self._known.with_values(found.values) if found.values else self._known
+        known = self._with(found.values)
         aside = known.aside + 1
         await self._answer(question)
         if aside > MOST_ASIDE:
@@ -239,11 +285,23 @@ class _Step:
                 reply = replace(reply, text=reply.text.replace(said.OFFER, "").strip())
             say(self._dispatcher, reply, each.question, private=True)
 
-    def _explain(self) -> list[dict[str, Any]]:
-        step = self._known.next
-        reason = said.PRIVACY if enquiry_reading.asks_about_privacy(self._text) else said.WHY_NEEDED[step]
-        self._say(f"{reason}\n\n{said.ASK_AGAIN[step]}", *self._quick_replies(step))
-        return self._events(self._known)
+    def _explain(self, found: details.Found, reason: str | None) -> list[dict[str, Any]]:
+        """Why something is asked, or what is meant by it; what was told beside it is kept."""
+        known = self._with(found.values)
+        reason = reason or said.WHY_NEEDED[self._known.next]
+        if known.given != self._known.given:
+            return self._ask_on(known, f"{self._opening(found.values, known)} {reason}")
+        return self._ask_again(known, reason)
+
+    def _read_back(self, found: details.Found) -> list[dict[str, Any]]:
+        """What is written down so far. A number or an address that the question names is written down, too."""
+        named = details.read(self._parts.of_form).values
+        ways = {kind: way for kind, way in named.items() if kind in ("email", "phone")}
+        known = self._with({**found.values, **ways})
+        opening = said.NOT_SENT if Wish.SENT in self._parts.wishes else ""
+        if known.next == "consent":
+            return self._ask_on(known, opening)
+        return self._ask_again(known, f"{opening} {known.so_far()}".strip())
 
     def _chat(self) -> list[dict[str, Any]]:
         """Small talk gets its word; who is sad or leaves is not asked for a telephone number."""
@@ -251,18 +309,7 @@ class _Step:
         if self._message.intent in LEAVING:
             self._say(said.PAUSED, said.GO_ON, said.CANCEL)
             return self._paused()
-        step = self._known.next
-        self._say(said.ASK_AGAIN[step], *self._quick_replies(step))
-        return self._events(self._known)
-
-    def _change(self, detail: str) -> list[dict[str, Any]]:
-        if not detail:
-            self._say(said.ASK_CHANGE[None], "Name", "E-mail", "Phone", "Country", said.CANCEL)
-            return self._events(replace(self._known, changing="detail"))
-        if detail == "time" and self._known.changing is None and "time" not in self._known.given:
-            return self._ask_on(self._known)
-        self._say(said.ASK_CHANGE[detail], said.CANCEL)
-        return self._events(self._known.reopened(detail))
+        return self._ask_again(self._known)
 
     def _refused(self) -> list[dict[str, Any]]:
         """A detail is not given: most can be left out; without a way to answer there is no call."""
@@ -277,17 +324,8 @@ class _Step:
         return self._ask_on(self._known)
 
     def _noted(self, values: Mapping[str, str]) -> list[dict[str, Any]]:
-        changed = (
-            self._known.changing
-            or self._asked == "consent"
-            or any(step in self._known.given for step in values)
-        )
-        known = self._known.with_values(values)
-        if self._message.intent == "worry" and "about" in values:
-            return self._ask_on(known, said.SORRY)
-        return self._ask_on(
-            known, said.CORRECTED if changed else said.NOTED[len(known.given) % len(said.NOTED)]
-        )
+        known = self._with(values)
+        return self._ask_on(known, self._opening(values, known))
 
     def _missed(self) -> list[dict[str, Any]]:
         """Nothing was understood: what is asked is said in other words, with the ways out."""
@@ -298,63 +336,3 @@ class _Step:
         ways_out = (*words.OFFER, said.CANCEL) if known.misses > 1 else ()
         self._say(said.NOT_UNDERSTOOD[step], *dict.fromkeys((*self._quick_replies(step), *ways_out)))
         return self._events(known)
-
-    def _consent(self, found: details.Found) -> list[dict[str, Any]] | None:
-        """What the patient says to the summary; None where it is a correction that has to be read."""
-        if enquiry_reading.agrees(self._text):
-            return self._send()
-        if found.values or found.wrong:
-            return None
-        if (detail := enquiry_reading.to_change(self._text)) is not None:
-            return self._change(detail)
-        if enquiry_reading.disagrees(self._text):
-            self._say(said.CONSENT_REFUSED, "Change something", said.CANCEL)
-            return self._events(self._known)
-        return None
-
-    def _send(self) -> list[dict[str, Any]]:
-        """Consent is given: the enquiry is handed over, and the form is over."""
-        ways = self._known.ways()
-        way = " by e-mail or phone" if len(ways) > 1 else " by e-mail" if "email" in ways else " by phone"
-        when = ", at the time you named" if self._known.given.get("time") else ""
-        reply = Reply(kind="cost", text=said.SENT.format(way=way, when=when))
-        say(self._dispatcher, reply, private=True, enquiry=self._known.wish())
-        # Not all slots at once: until the enquiry has arrived the turn may have to be taken again.
-        emptied = [SlotSet(slot(step), None) for step in STEPS]
-        return [*emptied, SlotSet(PROGRESS, {}), SlotSet(REQUESTED, None)]
-
-    # Asking
-
-    def _ask_on(
-        self, known: Enquiry, opening: str = "", values: Mapping[str, str] | None = None
-    ) -> list[dict[str, Any]]:
-        """Asks for what comes next, after an opening sentence; for the consent it shows the summary."""
-        if values:
-            known = known.with_values(values)
-        step = known.next
-        wrong = opening in said.WRONG.values()
-        if wrong and step == "contact":
-            question = ""
-        elif step == "consent":
-            question = known.summary()
-        else:
-            question = said.ASK[step]
-        self._say("\n\n".join(part for part in (opening, question) if part), *self._quick_replies(step))
-        return self._events(known)
-
-    def _quick_replies(self, step: str) -> tuple[str, ...]:
-        return {
-            "contact": (said.WHY, said.CANCEL),
-            "consent": (said.SEND, "Change something", said.CANCEL),
-            "time": (said.ANY_TIME, said.SKIP, said.CANCEL),
-        }.get(step, (said.SKIP, said.WHY, said.CANCEL))
-
-    def _say(self, text: str, *quick_replies: str) -> None:
-        say(self._dispatcher, Reply(kind="cost", text=text, quick_replies=quick_replies), private=True)
-
-    def _events(self, known: Enquiry) -> list[dict[str, Any]]:
-        return [*_slots(known), SlotSet(REQUESTED, slot(known.next))]
-
-
-def _slots(known: Enquiry) -> list[dict[str, Any]]:
-    return [SlotSet(name, value) for name, value in known.slots().items()]

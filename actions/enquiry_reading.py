@@ -25,11 +25,11 @@ _CANCEL_REST = re.compile(
     r"^\s*(?:it|this|that|the|my|enquiry|inquiry|request|form|now|here|please|everything|"
     r"thanks?|thank|you|all|data|details|"
     r"continue|go|on|any|more|anymore|asking|questions|about|do|be|contacted|want|need|whole|"
-    r"thing|then|for|i|a|price|quote|to|me|so|after)*"
+    r"thing|then|for|i|a|price|quote|to|me|so|after|actually|first|sorry|pls|lot|of)*"
     r"(?:\s+(?:it|this|that|the|my|enquiry|inquiry|request|form|now|here|please|everything|"
     r"thanks?|thank|you|all|data|details|"
     r"continue|go|on|any|more|anymore|asking|questions|about|do|be|contacted|want|need|whole|"
-    r"thing|then|for|i|a|price|quote|to|me|so|after))*\s*$",
+    r"thing|then|for|i|a|price|quote|to|me|so|after|actually|first|sorry|pls|lot|of))*\s*$",
     re.I,
 )
 _WHY = re.compile(r"\b(?:why|what for|what(?:['’]?s| is) (?:that|this|it) for|what do you need)\b", re.I)
@@ -77,6 +77,12 @@ _CHANGE = re.compile(
     r"mistake|typo|misspelt|misspelled|not right|not correct|different)\b",
     re.I,
 )
+_REMOVE = re.compile(
+    r"\b(?:remove|delete|erase|strike|cross out|get rid of|leave out|take out|cut out|drop)\b"
+    r"|\b(?:take|leave|cut|cross|get)\s+(?:\w+\s+){1,4}(?:out|off|away)\b",
+    re.I,
+)
+_QUOTE = re.compile(r"(?<!\w)['‘’“”\"]([^“”\"]{3,120}?)['‘’“”\"](?!\w)")
 _AGREEING = frozenset(
     "yes yep yeah yup ya y ok okay okey sure certainly definitely absolutely agreed agree "
     "consent accept confirm confirmed "
@@ -86,7 +92,7 @@ _BESIDE_YES = frozenset(
     "please do it that this is are s all the everything i we you can may with me an a "
     "advisor off on and now ahead so to "
     "sounds looks look very well course of thanks thank contact them they for as be details "
-    "data want would like let them".split()
+    "data want would like let them just then".split()
 )
 MOST_WORDS_OF_YES = 10
 _NO = re.compile(
@@ -155,6 +161,22 @@ def to_change(text: str) -> str | None:
     if not _CHANGE.search(text) or len(text.split()) > 2 * MOST_WORDS:
         return None
     return next((name for name, pattern in _DETAIL_WORDS if re.search(rf"\b(?:{pattern})\b", text, re.I)), "")
+
+
+def to_remove(text: str) -> tuple[str, str, str] | None:
+    """What shall be left out: the detail (empty where it is not said which), the words that are quoted of it, and
+    what else the message says."""
+    sentences = re.split(r"(?<=[.!?;])\s+|\n+", text)
+    for place, sentence in enumerate(sentences):
+        if not _REMOVE.search(sentence):
+            continue
+        quote = _QUOTE.search(sentence)
+        plain = sentence.replace(quote.group(), " ") if quote else sentence
+        detail = next(
+            (name for name, words_ in _DETAIL_WORDS if re.search(rf"\b(?:{words_})\b", plain, re.I)), ""
+        )
+        return detail, quote.group(1) if quote else "", " ".join(sentences[:place] + sentences[place + 1 :])
+    return None
 
 
 def named(text: str) -> str | None:

@@ -92,6 +92,24 @@ SKIPPED = "That is fine, we leave it out."
 NOTED = ("Thank you.", "Noted, thank you.", "Thank you, I have that.")
 SORRY = "I am sorry to hear that. Thank you for telling me."
 CORRECTED = "Thank you, I have changed it."
+UNCHANGED = "Thank you, that is what I have."
+TAKEN_OUT = "All right, I have taken that out."
+TWICE = "I am sorry that you had to say it twice."
+SO_FAR = "This is what I have written down so far. Nothing of it has been sent."
+NOTHING_SO_FAR = "I have not written anything down yet, and nothing has been sent."
+NOT_SENT = "No, your enquiry has not been sent yet. It goes only when you say yes to it."
+IT_CAN_WAIT = "It can wait as long as you like."
+CONSENT_MEANS = (
+    "Consent means that you say yes. Here: that we keep the details you give, and that an advisor contacts you "
+    "about a price. You see everything first. Without your yes nothing is sent."
+)
+DOUBT = "You wrote {given}. Did you mean {meant}?"
+DOUBT_YES = "Yes, {domain}"
+DOUBT_NO = "No, it is right"
+LATER = (
+    "Of course, take your time. Your enquiry is kept as it is, and nothing has been sent. You can go on with it "
+    "whenever you like, or cancel it."
+)
 ASK_CHANGE = {
     "name": "Of course. What is the right name?",
     "email": "Of course. What is the right e-mail address?",
@@ -146,8 +164,7 @@ PAUSED = (
     "Your enquiry is kept as it is, and nothing has been sent. Say “go on with my enquiry” whenever you like."
 )
 STILL_HERE = (
-    "Yes, I am here. If this is an emergency, or you may harm yourself, please call your "
-    "emergency number first. "
-    "Otherwise tell me what I can do for you. The enquiry can wait; nothing has been sent."
+    "I am here. If somebody is in danger, please call the emergency number first. Otherwise tell me what I can do "
+    "for you. The enquiry can wait; nothing has been sent."
 )
 HANDOFF_PAUSED = "Your enquiry is kept until you want to go on with it; nothing of it has been sent."
