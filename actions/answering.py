@@ -12,7 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import advice, asked, details, enquiry, enquiry_reading, enquiry_words, followups, voice, words
+from actions import advice, asked, details, enquiry, enquiry_words, followups, leaving, voice, words
 from actions.asked import Asked
 from actions.saying import over, say
 from knowledge.live import NotReady
@@ -60,16 +60,23 @@ class KnowledgeAction(Action, ABC):
     ) -> list[dict[str, Any]]:
         """Search on a thread, so that the server can tell its state meanwhile. Raises what `replies` raises.
 
-        Whoever writes their name after an offer to be contacted takes it up: the enquiry begins.
+        Whoever writes their name after an offer to be contacted takes it up: the enquiry begins. So it does where
+        somebody gives a way to be contacted on; who waits for a person leaves it for the call-back.
         """
         message = asked.read(tracker)
         if takes_up_offer(message):
             return [FollowupAction(enquiry.FORM)]
-        told = details.read(message.text).ways
+        if leaving.withdraws(message):
+            return [FollowupAction("action_cancel")]
+        written = leaving.read(message)
+        told = written.concerns
         if told:
-            message = replace(message, text=enquiry_reading.apart(message.text)[1])
-            if not message.text or details.read(message.text).ways:
-                return say(dispatcher, LEFT_DETAILS, private=True)
+            end = said_to_details(dispatcher, written, message)
+            if not written.question:
+                return end
+            message = replace(message, text=written.question)
+        else:
+            end = over()
         found = await asyncio.to_thread(self.replies, message)
         if (
             found[0].reply.kind == "abstain"
@@ -80,11 +87,31 @@ class KnowledgeAction(Action, ABC):
         for said in found:
             reply = with_way_back(said.reply, message)
             say(dispatcher, reply, said.question, private=told, again=said.again)
-        return over()
+        return end
 
     @abstractmethod
     def replies(self, message: Asked) -> list[Said]:
         """What to say. Raises `NotReady` where nothing honest can be said without the knowledge base."""
+
+
+def said_to_details(
+    dispatcher: CollectingDispatcher, written: leaving.Written, message: Asked
+) -> list[dict[str, Any]]:
+    """Says what becomes of contact details, or became of them; the events that end the turn."""
+    if written.notes:
+        reply, wish = leaving.noted(written, message)
+        return say(dispatcher, reply, private=True, leaves=wish)
+    if written.begins:
+        again = "enquiry" in message.left
+        text = enquiry_words.TAKEN_UP_AGAIN if again else enquiry_words.TAKEN_UP
+        say(dispatcher, Reply(kind="cost", text=text), private=True)
+        return [FollowupAction(enquiry.FORM)]
+    if written.standing:
+        return say(dispatcher, leaving.standing(message), private=True)
+    if written.tried:
+        text = enquiry_words.WRONG[written.tried[0]]
+        return say(dispatcher, Reply(kind="smalltalk", text=text), private=True)
+    return over() if written.question else say(dispatcher, LEFT_DETAILS, private=True)
 
 
 def takes_up_offer(message: Asked) -> bool:
@@ -271,7 +298,8 @@ class ActionWorry(ActionMedicalAdvice):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        if advice.asks_for_advice(asked.read(tracker).text):
+        message = asked.read(tracker)
+        if advice.asks_for_advice(message.text) or leaving.read(message).concerns:
             return await super().run(dispatcher, tracker, domain)
         dispatcher.utter_message(response="utter_worry")
         return over()

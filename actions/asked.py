@@ -21,7 +21,8 @@ class Asked:
     `certainty` (0…1) is how sure Rasa is of the intent. `context` holds the earlier questions, oldest first,
     as they were understood; `shown` the keys of the passages that were said lately; `before` the replies of
     the last turn, of which at least `kind` and `quick_replies` are known. `interrupted`: since then an
-    advisor spoke, or what to do in an emergency was said.
+    advisor spoke, or what to do in an emergency was said. `waiting`: the patient waits for a person. `left` says
+    what waits for advisors, `callback` or `enquiry`, with the kinds of ways to answer it, `email` or `phone`.
     """
 
     text: str
@@ -33,6 +34,8 @@ class Asked:
     slots: Mapping[str, Any] = field(default_factory=dict)
     in_form: bool = False
     interrupted: bool = False
+    waiting: bool = False
+    left: Mapping[str, Sequence[str]] = field(default_factory=dict)
     advised: int = 0
     """How often personal advice was declined lately."""
 
@@ -54,6 +57,7 @@ def read(tracker: Tracker) -> Asked:
     *earlier, (message, _) = list(_turns(tracker.events)) or [({}, [])]
     number = message.get("message_id")
     earlier = [turn for turn in earlier if number is None or turn[0].get("message_id") != number]
+    around = message.get("metadata") or {}
     latest = tracker.latest_message or {}
     intent = latest.get("intent") or {}
     questions: list[str] = []
@@ -69,7 +73,9 @@ def read(tracker: Tracker) -> Asked:
         before=tuple(earlier[-1][1]) if earlier else (),
         slots=tracker.slots or {},
         in_form=bool((tracker.active_loop or {}).get("name")),
-        interrupted=bool((message.get("metadata") or {}).get("interrupted")),
+        interrupted=bool(around.get("interrupted")),
+        waiting=bool(around.get("waiting")),
+        left=around.get("left") or {},
         advised=sum(reply.get("kind") == "medical_advice" for reply in replies),
     )
 

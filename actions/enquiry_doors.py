@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asked, details
+from actions import asked, details, leaving
 from actions import enquiry_words as said
 from actions.answering import LEFT_DETAILS, takes_up_offer
 from actions.enquiry import FORM, Enquiry
@@ -51,8 +51,10 @@ class ActionGiveDetails(Action):
         if takes_up_offer(message):
             return [FollowupAction(FORM)]
         found = details.read(message.text)
-        if not found.ways and "name" not in found.values:
-            return [FollowupAction("action_answer")]  # it only looked like an address
+        if leaving.read(message).concerns or (not found.ways and "name" not in found.values):
+            return [
+                FollowupAction("action_answer")
+            ]  # it also takes up what is asked beside, or looks like an address
         if not found.ways and len(message.text.split()) <= INTRODUCTION:
             dispatcher.utter_message(response="utter_greet")
             return over()
@@ -68,8 +70,11 @@ class ActionGreet(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        if takes_up_offer(asked.read(tracker)):
+        message = asked.read(tracker)
+        if takes_up_offer(message):
             return [FollowupAction(FORM)]
+        if leaving.read(message).concerns:
+            return [FollowupAction("action_answer")]
         dispatcher.utter_message(response="utter_greet")
         return over()
 
@@ -87,6 +92,11 @@ class ActionCancel(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         message = asked.read(tracker)
+        if leaving.withdraws(message):
+            withdrawn = Reply(kind="cost", text=said.WITHDRAWN)
+            return [AllSlotsReset(), *say(dispatcher, withdrawn, withdraws=True)]
+        if leaving.read(message).concerns:
+            return [FollowupAction("action_answer")]
         if Enquiry.of(message.slots).begun:
             return [AllSlotsReset(), *say(dispatcher, Reply(kind="cost", text=said.CANCELLED))]
         if _WHAT_WAS_LEFT.search(message.text) and not _ASKS.search(message.text.strip()):

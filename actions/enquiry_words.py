@@ -168,3 +168,43 @@ STILL_HERE = (
     "for you. The enquiry can wait; nothing has been sent."
 )
 HANDOFF_PAUSED = "Your enquiry is kept until you want to go on with it; nothing of it has been sent."
+
+# What is typed in the chat to be called back or written to, outside the form
+
+TAKEN_UP = (
+    "Gladly. I take this down for an advisor. You see everything before it is sent, and nothing is sent unless "
+    "you agree."
+)
+TAKEN_UP_AGAIN = (
+    "Your enquiry is with our advisors as you sent it. I take this down as a new one in its place; it is sent "
+    "only if you agree."
+)
+CALLBACK_NOTED = "Thank you. I have noted {what} for our advisors, and one of them will get back to you."
+CALLBACK_ADDED = "Thank you. I have noted {what} for our advisors, too."
+CALLBACK_CHANGED = "Thank you. I have noted {what} for our advisors; it replaces what was noted before."
+CALLBACK_CONSENT = (
+    "It is kept and used only to get back to you; I cannot promise when. If you do not want that, write "
+    "“withdraw”."
+)
+WITHDRAW_WORD = "Withdraw"
+WAYS = {"email": "an e-mail address", "phone": "a phone number"}
+ENQUIRY_IS_SENT = "Your enquiry was sent, with {ways}, and our advisors can see it."
+CALLBACK_IS_NOTED = "For a call-back I have noted {ways}, and our advisors can see it."
+NOT_AMONG_THEM = "So far I have not noted {ways} from you. Write it here, and I note it, too."
+NO_TIME = "I do not know how soon they answer, and cannot promise a day or an hour."
+ENQUIRY_NOT_SENT = (
+    "No, not yet: the enquiry that you began is kept as it is, and nothing of it has been sent. It can wait."
+)
+NOTHING_NOTED_YET = (
+    "No phone number and no e-mail address of yours is noted so far. Our advisors know that you would like to "
+    "talk to a person. If you would like to be called or written to, write the number or the address here, and I "
+    "note it for them."
+)
+NOTHING_IS_OPEN = (
+    "At the moment no enquiry and no call-back of yours is open with our advisors. If you would like one of them "
+    "to contact you about a price, press “Ask for a price”; if you would rather talk here, press “Talk to a "
+    "person”."
+)
+NEED_NOT_LEAVE = (
+    "No, you need not leave anything. Your place here stays, and an advisor will answer you in the chat."
+)

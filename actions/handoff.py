@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asked, enquiry, enquiry_reading, enquiry_words, followups, words
+from actions import asked, enquiry, enquiry_reading, enquiry_words, followups, leaving, words
 from actions.answering import in_another_language, takes_up_offer
 from actions.saying import over, say
 from knowledge.model import Reply
@@ -34,6 +34,10 @@ class ActionHandoff(Action):
         message = asked.read(tracker)
         if followups.meant(message).unclear:
             return [FollowupAction("action_answer")]  # "I do not get it": another try before a person
+        if leaving.read(message).concerns and not takes_up_offer(message):
+            return [
+                FollowupAction("action_answer")
+            ]  # which takes down an address, and says what became of one
         person = enquiry_reading.wants_a_person(message.text)
         wanted = enquiry_reading.wants_contact(message.text) and message.offered(enquiry_words.START)
         if wanted or (takes_up_offer(message) and not person):
@@ -67,6 +71,8 @@ class ActionAffirm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         message = asked.read(tracker)
+        if leaving.read(message).concerns and not takes_up_offer(message):
+            return [FollowupAction("action_answer")]
         last = message.last
         if message.offered(enquiry_words.START) or message.offered(enquiry_words.GO_ON):
             return [FollowupAction(enquiry.FORM)]

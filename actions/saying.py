@@ -26,13 +26,14 @@ def say(
     private: bool = False,
     again: bool = False,
     enquiry: Mapping[str, str] | None = None,
+    leaves: Mapping[str, str] | None = None,
     withdraws: bool = False,
 ) -> list[dict[str, Any]]:
     """Send a reply; the events to return with it.
 
     `question` is what it answers, as understood; `again`: in other words than before. `private`: the message
-    held contact details, and Rasa must not keep its words. `enquiry` goes to an advisor; `withdraws` takes back what
-    was left with advisors before. The event says what
+    held contact details, and Rasa must not keep its words. `enquiry` goes to an advisor; `leaves` is a way to
+    call the patient back; `withdraws` takes back what was left with advisors before. The event says what
     Rasa would find out by asking its policies once more: the turn is over.
     """
     custom = as_json(reply)
@@ -46,6 +47,8 @@ def say(
         custom["private"] = True
     if enquiry is not None:
         custom["enquiry"] = dict(enquiry)
+    if leaves is not None:
+        custom["leaves"] = dict(leaves)
     if withdraws:
         custom["withdraws"] = True
     dispatcher.utter_message(json_message=custom)

@@ -35,6 +35,11 @@ def checked(text: str) -> str:
     return ", ".join(_checked(way) for way in ways)
 
 
+def by_kind(ways: str) -> dict[str, str]:
+    """Ways to answer, as `checked` gives them, by their kind: `email` or `phone`."""
+    return {("email" if "@" in way else "phone"): way for way in ways.split(", ") if way}
+
+
 def _checked(text: str) -> str:
     # Digits of other scripts and full-width letters become the ones that a telephone has.
     tidy = " ".join(unicodedata.normalize("NFKC", text).split())

@@ -121,8 +121,9 @@ class ConversationLog:
 
         Nothing is appended when the turn was taken up by another worker or is over, when somebody else
         owns the conversation, or when its ownership number is not the one the turn began with. An enquiry
-        that a reply brings becomes a work item in the same transaction, once, and one that withdraws drops
-        the conversation's work items. With
+        that a reply brings becomes a work item in the same transaction, once, one that withdraws drops
+        the conversation's work items, and a way to call back that a reply leaves ends the waiting, as the page's
+        form does (`Handoffs.call_back`). With
         `next_for` the conversation's next turn is claimed for that worker at the same time.
         """
         if not replies:
@@ -141,6 +142,11 @@ class ConversationLog:
                     if reply.enquiry is not None:
                         work_items.add(locked, work_items.Kind.ENQUIRY, reply.enquiry)
                 self._hand_off_if_needed(locked, appended)
+                for reply in replies:
+                    if reply.leaves is not None:
+                        work_items.add_to_callback(locked, reply.leaves)
+                        if locked.status is Status.WAITING:
+                            transitions.leave_to_bot(locked, "callback")
             next_turn = None
             if next_for is not None and locked.status in BOT_SPEAKS:
                 next_turn = turns.claim(locked, next_for)

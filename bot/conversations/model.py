@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -82,7 +82,8 @@ class Reply:
     """A bot message before it has a place in the log. `evidence` is for advisors only.
 
     `enquiry` is what the patient agreed to leave for an advisor: it becomes a work item, and never part
-    of the message. `withdraws`: the patient takes back what they had asked advisors for.
+    of the message. `leaves` is a way to call the patient back, typed while they wait for a person or after it.
+    `withdraws`: the patient takes back what they had asked advisors for.
     """
 
     kind: str
@@ -91,6 +92,7 @@ class Reply:
     quick_replies: tuple[str, ...] = ()
     evidence: Mapping[str, Any] | None = None
     enquiry: Wish | None = None
+    leaves: Wish | None = None
     withdraws: bool = False
 
 
@@ -135,7 +137,9 @@ class Turn:
     `attempt` counts claims and fences off an earlier claimer; `ownership` is the number the
     conversation had when the patient wrote; `accepted_at` is when the message was acknowledged.
     `interrupted`: what was said last before the message was an emergency's instruction, or came from an
-    advisor or the system, of which the dialogue knows nothing.
+    advisor or the system, of which the dialogue knows nothing. `waiting`: the patient waits for a person.
+    `left` holds the work that waits for advisors or is under way, `callback` or `enquiry`, each with the ways
+    to answer it, `email` or `phone`, but never the address or the number itself.
     """
 
     id: int
@@ -146,6 +150,8 @@ class Turn:
     attempt: int
     accepted_at: int
     interrupted: bool = False
+    waiting: bool = False
+    left: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from bot.conversations.desk_schema import work_items
 from bot.conversations.schema import OPEN_TURN, conversations, handoff_requests, messages, turns
 
 PATIENT_COLUMNS = (
@@ -135,8 +136,30 @@ _SAID_BEFORE = (
 """Author and kind of the last message before the turn's that the patient did not write, and that wants an answer:
 a notice such as "I am sorry that you have to wait" leaves what was asked before it open."""
 
+
+def _left(kind: str) -> sa.ScalarSelect[Any]:
+    """The ways to answer the turn's conversation's last work item of a kind that nobody has finished."""
+    return (
+        sa.select(work_items.c.contact)
+        .where(
+            work_items.c.conversation_id == turns.c.conversation_id,
+            work_items.c.kind == kind,
+            work_items.c.state.in_(["open", "doing"]),
+        )
+        .order_by(work_items.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 FIRST_OPEN_TURN = (
-    sa.select(turns, messages.c.text, _SAID_BEFORE.label("before"))
+    sa.select(
+        turns,
+        messages.c.text,
+        _SAID_BEFORE.label("before"),
+        _left("callback").label("callback"),
+        _left("enquiry").label("enquiry"),
+    )
     .join(
         messages,
         (messages.c.conversation_id == turns.c.conversation_id) & (messages.c.seq == turns.c.message_seq),

@@ -77,6 +77,12 @@ def hand_to_bot(locked: Locked, kind: str, text: str, how: str) -> Message:
 
     Out: what is said about it.
     """
+    leave_to_bot(locked, how)
+    return say(locked, kind, text)
+
+
+def leave_to_bot(locked: Locked, how: str) -> None:
+    """As `hand_to_bot`, where the bot itself has just said what happened."""
     had_advisor = locked.status is Status.ADVISOR
     _settle_requests(locked, how)
     _change(locked, Status.BOT)
@@ -84,7 +90,6 @@ def hand_to_bot(locked: Locked, kind: str, text: str, how: str) -> Message:
         turns.drop_open(locked)
     else:
         turns.requeue_open(locked)
-    return say(locked, kind, text)
 
 
 def end(locked: Locked, text: str) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.conversations import contact
 from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.errors import ConversationNotFound
-from bot.conversations.model import BOT_KINDS, BOT_SPEAKS, Author, Turn, TurnState
+from bot.conversations.model import BOT_KINDS, BOT_SPEAKS, Author, Status, Turn, TurnState
 from bot.conversations.rows import Locked, lock
 from bot.conversations.statements import (
     CLAIM_TURN,
@@ -56,6 +57,12 @@ def claim(locked: Locked, worker: str) -> Turn | None:
         attempt=row.attempt + 1,
         accepted_at=row.accepted_at,
         interrupted=row.before not in (None, *UNINTERRUPTED),
+        waiting=locked.status is Status.WAITING,
+        left={
+            kind: tuple(contact.by_kind(ways))
+            for kind, ways in (("callback", row.callback), ("enquiry", row.enquiry))
+            if ways
+        },
     )
 
 

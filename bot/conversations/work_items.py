@@ -126,6 +126,31 @@ def add(locked: Locked, kind: Kind, wish: Wish) -> int:
     return int(number)
 
 
+def add_to_callback(locked: Locked, wish: Wish) -> int:
+    """Notes a way to call the patient back beside what is noted already, inside the caller's transaction.
+
+    A second address or number of the same kind replaces the first; what the wish leaves empty stays as it was,
+    while nobody has begun to work on it. Raises `contact.NoContact`.
+    """
+    known = locked.connection.execute(
+        sa.select(work_items).where(
+            work_items.c.conversation_id == locked.id,
+            work_items.c.kind == Kind.CALLBACK.value,
+            work_items.c.state == State.OPEN.value,
+        )
+    ).first()
+    if known is not None:
+        ways = {**contact.by_kind(known.contact), **contact.by_kind(contact.checked(wish.contact))}
+        wish = Wish(
+            name=wish.name or known.name,
+            contact=", ".join(ways.values()),
+            about=wish.about or known.about,
+            best_time=wish.best_time or known.best_time,
+            country=wish.country or known.country,
+        )
+    return add(locked, Kind.CALLBACK, wish)
+
+
 def withdraw(locked: Locked) -> None:
     """The patient takes back, inside the caller's transaction, what they asked for and nobody has finished.
 

@@ -5,8 +5,9 @@
 bring `"encoded"`, what the encoder made of the text (`knowledge.encoder.Encoded`), which saves doing it again.
 The headers `X-Request-ID` and `X-Turn` say what log lines are about, here and in the action server.
 `interrupted`: something was said between this message and what the dialogue said last that it does not know.
-A reply may bring `enquiry`, which is for an advisor and not for the patient's page, or `withdraws`, which takes
-back what the patient had asked advisors for. A turn that is sent
+`waiting`: the patient waits for a person. `left`: what waits for advisors, such as `{"callback": ["phone"]}`.
+A reply may bring `enquiry`, which is for an advisor and not for the patient's page, `leaves`, a way to call the
+patient back, or `withdraws`, which takes back what the patient had asked advisors for. A turn that is sent
 again, with the same `message_seq`, begins where it began the first time.
 `DELETE /webhooks/nkbot/conversations/ID` forgets a conversation's dialogue state (204), and
 `DELETE /webhooks/nkbot/conversations/ID/details/SEQ` what the enquiry collected that the turn of that message ended.
@@ -52,7 +53,9 @@ DEADLINE_SECONDS = 6.0
 CONVERSATION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 COMMAND_PREFIX = re.compile(r"^[\s/]+")
 
-INTERRUPTED = "interrupted"
+FLAGS = ("interrupted", "waiting")
+LEFT = "left"
+WORK, WAYS = frozenset({"callback", "enquiry"}), frozenset({"email", "phone"})
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
@@ -147,7 +150,7 @@ class NkBotInput(InputChannel):
                 conversation_id,
                 input_channel=self.name(),
                 message_id=str(message_seq),
-                metadata={INTERRUPTED: True} if data.get(INTERRUPTED) is True else None,
+                metadata=known_around(data) or None,
             )
         )
         if not replies.messages:
@@ -171,6 +174,20 @@ class NkBotInput(InputChannel):
     async def _health(self, request: Request) -> HTTPResponse:
         await _ready_store(request).check()
         return response.json({"status": "ok", "model": request.app.ctx.agent.model_id})
+
+
+def known_around(data: Dict[str, Any]) -> Dict[str, Any]:
+    """What the web process knows about the conversation, for our actions: the flags that are set, and what is left
+    with advisors. Rasa's state never keeps it."""
+    known: Dict[str, Any] = {flag: True for flag in FLAGS if data.get(flag) is True}
+    left = data.get(LEFT)
+    if isinstance(left, dict):
+        known[LEFT] = {
+            kind: [way for way in ways if isinstance(way, str) and way in WAYS]
+            for kind, ways in left.items()
+            if kind in WORK and isinstance(ways, list)
+        }
+    return known
 
 
 def as_plain_text(text: str) -> str:

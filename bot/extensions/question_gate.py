@@ -6,6 +6,7 @@ advise you" helps nobody, while the search can still find a passage or say hones
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Text
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,15 +15,31 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 QUESTION = "question"
+GIVE_DETAILS = "give_details"
+JUST_A_WORD = frozenset(
+    {
+        "thanks",
+        "acknowledge",
+        "anger",
+        "deny",
+        "goodbye",
+        "how_are_you",
+        "bot_identity",
+        "capabilities",
+    }
+)
+"""Intents that are answered with a fixed word: "thanks, it is 0171 5550 123" must not be lost to one."""
+_WAY_TO_ANSWER = re.compile(r"[^\s@]@[^\s@]+\.\w{2}|(?<!\w)\+?\(?\d(?:[\s().\-/]{0,2}\d){6,14}(?!\w)")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class QuestionGate(GraphComponent, IntentClassifier):
-    """Replaces an intent below its threshold with `question`.
+    """Replaces an intent below its threshold with `question`, and a word of courtesy that holds an address or a
+    number with `give_details`.
 
     `threshold` is the confidence every intent needs; `thresholds` names intents that need another one.
     """
@@ -60,5 +77,8 @@ class QuestionGate(GraphComponent, IntentClassifier):
             confidence = float(intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0)
             if name != QUESTION and confidence < self._thresholds.get(name, self._threshold):
                 decided = {INTENT_NAME_KEY: QUESTION, PREDICTED_CONFIDENCE_KEY: 1.0 - confidence}
+                message.set(INTENT, decided, add_to_output=True)
+            elif name in JUST_A_WORD and _WAY_TO_ANSWER.search(message.get(TEXT) or ""):
+                decided = {INTENT_NAME_KEY: GIVE_DETAILS, PREDICTED_CONFIDENCE_KEY: confidence}
                 message.set(INTENT, decided, add_to_output=True)
         return messages

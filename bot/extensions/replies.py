@@ -53,5 +53,6 @@ def as_reply(custom: Any) -> Dict[str, Any]:
         "quick_replies": quick_replies,
         "evidence": evidence,
         **({} if custom.get("enquiry") is None else {"enquiry": custom["enquiry"]}),
+        **({} if custom.get("leaves") is None else {"leaves": custom["leaves"]}),
         **({"withdraws": True} if custom.get("withdraws") is True else {}),
     }

@@ -130,6 +130,10 @@ def _body(turn: Turn) -> bytes:
     }
     if turn.interrupted:
         message["interrupted"] = True
+    if turn.waiting:
+        message["waiting"] = True
+    if turn.left:
+        message["left"] = {kind: list(ways) for kind, ways in turn.left.items()}
     if encoded := LATEST.take(turn.text):  # by the red-flag screen; Rasa need not do it again
         message["encoded"] = encoded.to_json()
     return json.dumps(message).encode()

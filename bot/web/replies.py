@@ -55,21 +55,22 @@ def _reply(message: object) -> Reply:
         citations=tuple(_citation(citation) for citation in citations),
         quick_replies=tuple(quick_replies),
         evidence=evidence if isinstance(evidence, dict) else None,
-        enquiry=_enquiry(message.get("enquiry")),
+        enquiry=_wish(message.get("enquiry")),
+        leaves=_wish(message.get("leaves")),
         withdraws=message.get("withdraws") is True,
     )
 
 
-def _enquiry(enquiry: object) -> Wish | None:
-    """What the patient agreed to leave for an advisor, checked once more before it is kept."""
-    if enquiry is None:
+def _wish(left: object) -> Wish | None:
+    """What the patient left for an advisor, checked once more before it is kept."""
+    if left is None:
         return None
-    if not isinstance(enquiry, dict) or not set(enquiry) <= _WISH_TEXTS:
+    if not isinstance(left, dict) or not set(left) <= _WISH_TEXTS:
         raise UnsoundReply("an enquiry has unknown fields")
-    if not all(isinstance(value, str) and "\x00" not in value for value in enquiry.values()):
+    if not all(isinstance(value, str) and "\x00" not in value for value in left.values()):
         raise UnsoundReply("an enquiry has a field that is not a text")
     try:
-        wish = Wish(**{"name": "", "contact": "", **enquiry})
+        wish = Wish(**{"name": "", "contact": "", **left})
         contact.checked(wish.contact)
     except contact.NoContact:
         raise UnsoundReply("an enquiry has no way to answer it") from None

@@ -216,7 +216,6 @@ def test_asking_for_a_person_is_a_handoff() -> None:
         ("never mind", False),
         ("stop", False),
         ("forget it", False),
-        ("did you save my number", False),
         ("is my email deleted now?", False),
     ],
 )

@@ -8,8 +8,9 @@ import pytest
 
 from bot.conversations import contact
 from bot.conversations.database import Database
+from bot.conversations.handoffs import Handoffs
 from bot.conversations.log import ConversationLog
-from bot.conversations.model import Advisor, Author, Reply, Turn, Wish
+from bot.conversations.model import Advisor, Author, Reply, Status, Turn, Wish
 from bot.conversations.ownership import Ownership
 from bot.conversations.turns import LEASE_MS, TurnQueue
 from bot.conversations.work_items import Kind, State, WorkItems
@@ -146,3 +147,57 @@ def test_a_notice_that_comes_late_is_no_interruption(log: ConversationLog, owner
     ownership.release(conversation, Advisor(1, "Anna"))
     assert log.messages_after(conversation)[-1].author is Author.SYSTEM
     assert not say(log, conversation, "Yes, send it").interrupted
+
+
+def left(name: str, contact_: str) -> Reply:
+    return Reply("smalltalk", f"I have noted {contact_}.", leaves=Wish(name, contact_))
+
+
+def test_a_number_typed_while_waiting_is_a_call_back_as_from_the_form(
+    log: ConversationLog, items: WorkItems, handoffs: Handoffs
+) -> None:
+    conversation = log.create((GREETING,)).id
+    handoffs.request(conversation)
+    turn = say(log, conversation, "0171 5550 123")
+    assert (turn.waiting, turn.left) == (True, {})
+    log.append_replies(turn, (left("", "0171 5550 123"),))
+    (item,) = items.list(conversation_id=conversation)
+    assert (item.kind, item.state, item.contact) == (Kind.CALLBACK, State.OPEN, "0171 5550 123")
+    assert handoffs.view(conversation).callback == "noted"
+    assert log.state(conversation).status is Status.BOT
+    assert log.messages_after(conversation)[-1].text == "I have noted 0171 5550 123."
+
+
+def test_a_second_number_or_address_corrects_or_adds_and_loses_nothing(
+    log: ConversationLog, items: WorkItems, handoffs: Handoffs
+) -> None:
+    conversation = log.create((GREETING,)).id
+    handoffs.request(conversation)
+    for reply in (left("Helga", "0171 5550 123"), left("", "helga@example.org"), left("", "+44 7700 900123")):
+        log.append_replies(say(log, conversation, "…"), (reply,))
+    (item,) = items.list(conversation_id=conversation)
+    assert item.name == "Helga"
+    assert set(item.contact.split(", ")) == {"+44 7700 900123", "helga@example.org"}
+
+
+def test_a_turn_knows_what_is_left_with_advisors_and_no_details(
+    log: ConversationLog, items: WorkItems
+) -> None:
+    conversation = log.create((GREETING,)).id
+    log.append_replies(say(log, conversation), (SENT,))
+    turn = say(log, conversation, "was it sent?")
+    assert (turn.waiting, turn.left) == (False, {"enquiry": ("email", "phone")})
+    log.append_replies(turn, (WITHDRAWN,))
+    assert say(log, conversation, "was it sent?").left == {}
+
+
+def test_a_number_that_comes_too_late_leaves_the_patient_with_the_advisor(
+    log: ConversationLog, items: WorkItems, handoffs: Handoffs, ownership: Ownership
+) -> None:
+    conversation = log.create((GREETING,)).id
+    handoffs.request(conversation)
+    turn = say(log, conversation, "0171 5550 123")
+    ownership.take(conversation, Advisor(1, "Anna"))
+    log.append_replies(turn, (left("", "0171 5550 123"),))
+    assert items.list(conversation_id=conversation) == []
+    assert log.state(conversation).status is Status.ADVISOR

@@ -65,6 +65,19 @@ def test_an_action_is_told_what_came_between(store: BoundedTrackerStore) -> None
     ]
 
 
+def test_an_action_is_told_what_is_left_with_advisors_and_nothing_else(store: BoundedTrackerStore) -> None:
+    turns = Turns()
+    left = {"callback": ["phone", "0171 5550 123", 5], "other": ["email"], "enquiry": "email"}
+    with served(turns, store) as client:
+        body = {"conversation_id": "c", "message_seq": 1, "text": "hi", "waiting": True, "left": left}
+        assert client.ask("POST", "/messages", body)[0] == 200
+        assert client.ask("POST", "/messages", {**body, "waiting": 1, "left": ["callback"]})[0] == 200
+    assert [message.metadata or {} for message in turns.seen] == [
+        {"waiting": True, "left": {"callback": ["phone"]}},
+        {},
+    ]
+
+
 def test_an_enquiry_is_passed_on_and_its_details_are_forgotten_when_told(store: BoundedTrackerStore) -> None:
     wish = {"name": "Ana", "contact": "ana@example.org"}
 
@@ -73,6 +86,7 @@ def test_an_enquiry_is_passed_on_and_its_details_are_forgotten_when_told(store: 
             "kind": "cost",
             "text": "Sent.",
             "enquiry": wish,
+            "leaves": wish,
             "private": True,
             "items": ["not for patients"],
             "withdraws": True,
@@ -83,7 +97,7 @@ def test_an_enquiry_is_passed_on_and_its_details_are_forgotten_when_told(store: 
         status, body = client.say("yes", conversation="c", seq=3)
         assert status == 200
         (reply,) = body["messages"]
-        assert reply["enquiry"] == wish
+        assert reply["enquiry"] == reply["leaves"] == wish
         assert reply["withdraws"] is True
         assert not {"private", "items"} & set(reply)
         assert client.ask("DELETE", "/conversations/c/details/3", {})[0] == 204

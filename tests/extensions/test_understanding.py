@@ -172,3 +172,23 @@ def test_what_is_not_clearly_something_else_is_a_question(
     gate.process([message])
     assert message.get("intent")["name"] == decided
     assert "intent" in message.as_dict(only_output_properties=True) or decided == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "decided"),
+    [
+        ("thanks, it is 0171 5550 123", "thanks", "give_details"),
+        ("ok, ana@example.org", "acknowledge", "give_details"),
+        ("useless! just call +44 7700 900123", "anger", "give_details"),
+        ("thanks, see you on 12.05.", "thanks", "thanks"),
+        ("ok, 5 to 10 mg", "acknowledge", "acknowledge"),
+        ("what does it cost? ana@example.org", "ask_cost", "ask_cost"),
+    ],
+)
+def test_a_number_or_an_address_is_not_lost_to_a_word_of_courtesy(
+    text: str, intent: str, decided: str
+) -> None:
+    gate = QuestionGate({"threshold": 0.5, "thresholds": {}})
+    message = Message({TEXT: text, "intent": {"name": intent, "confidence": 0.9}})
+    gate.process([message])
+    assert message.get("intent")["name"] == decided

@@ -37,11 +37,31 @@ def test_an_enquiry_is_in_the_console_and_nowhere_else(
     patient.http.close()
 
 
+def test_rasa_hears_who_waits_and_what_is_left_but_no_details(
+    staffed: Staffed,  # noqa: F811
+    rasa: FakeRasa,
+) -> None:
+    patient = Patient(staffed.url)
+    patient.ask("what are NK cells")
+    assert not {"waiting", "left"} & set(rasa.requests[-1])
+    patient.ask("a human please")
+    patient.ask("hello again")
+    assert rasa.requests[-1]["waiting"] is True
+    patient.ask(f"enquire {CONTACT}")
+    patient.ask("was it sent")
+    assert rasa.requests[-1]["left"] == {"enquiry": ["email"]}
+    assert CONTACT not in json.dumps(rasa.requests[-1])
+    patient.http.close()
+
+
 def test_the_enquiry_is_read_as_it_was_agreed() -> None:
     enquiry = {"name": "Ana", "contact": CONTACT, "country": "Italy", "about": "a price", "best_time": "noon"}
     message = {"kind": "cost", "text": "Sent.", "enquiry": enquiry}
     (reply,) = replies.parse({"messages": [message]})
     assert reply.enquiry == Wish("Ana", CONTACT, "a price", "noon", "Italy")
+    assert reply.leaves is None
+    (reply,) = replies.parse({"messages": [{"kind": "smalltalk", "text": "Noted.", "leaves": enquiry}]})
+    assert (reply.enquiry, reply.leaves) == (None, Wish("Ana", CONTACT, "a price", "noon", "Italy"))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +84,10 @@ def test_only_a_plain_yes_takes_back_what_was_asked_for(withdraws: object, taken
         {"contact": CONTACT, "about": "a\x00b"},
     ],
 )
-def test_an_enquiry_that_nobody_could_answer_is_refused_without_its_words(enquiry: object) -> None:
+@pytest.mark.parametrize("field", ["enquiry", "leaves"])
+def test_an_enquiry_that_nobody_could_answer_is_refused_without_its_words(
+    enquiry: object, field: str
+) -> None:
     with pytest.raises(replies.UnsoundReply) as refused:
-        replies.parse({"messages": [{"kind": "cost", "text": "Sent.", "enquiry": enquiry}]})
+        replies.parse({"messages": [{"kind": "cost", "text": "Sent.", field: enquiry}]})
     assert "canary" not in str(refused.value)
