@@ -85,6 +85,43 @@ _SAYS_GENERAL = re.compile(
     re.I,
 )
 
+_SOMEONE = r"(?:i|he|she|they|we|(?:my|our)\s+\w+(?:\s+\w+)?)"
+_HOPE = re.compile(
+    rf"\b(?:will|wil|would|is|am|are|can|could|gonna)\s+{_SOMEONE}\s+(?:still\s+|really\s+|just\s+)?(?:(?:going\s+to|gonna|ever)\s+)?"
+    r"(?:die|dying|survive|live(?!\s+(?:longer|with|in|at|near))|make\s+it(?=\W*$|\s+(?:through|till|until))|pull\s+through)\b"
+    r"(?!\s+(?:from|of|if|because|during|after)\b)"
+    rf"|\b(?:is|are)\s+(?:there\s+)?(?:still\s+|really\s+)?(?:any\s+|some\s+|no\s+)?hope\b(?!\s+for\s+(?!{_SOMEONE}\b|me\b|him\b|"
+    r"her\b|us\b))|\b(?:there\s+is|there['’]?s|theres|so)\s+no\s+hope\b(?!\s+for\s+(?!me\b|him\b|her\b|us\b|my\b))"
+    rf"|\b(?:is|am)\s+{_SOMEONE}\s+(?:beyond\s+(?:help|hope)|a\s+lost\s+cause|hopeless)\b"
+    rf"|\bhow\s+(?:long|much\s+time)\s+(?:do|does|have|has)\s+{_SOMEONE}\s+(?:still\s+)?(?:(?:have|got)\s*(?:left|to\s+live|\W*$)|"
+    r"left\b|live\b)"
+    r"|\b(?:my|his|her)\s+(?:chances\s+(?:of\s+(?:surviv|liv)\w*|to\s+(?:survive|live))|prognosis)\b",
+    re.I,
+)
+_LOOKS_BACK = re.compile(
+    r"\b(?:would|could|might)\s+(?:\w+\s+){1,4}?have\s+(?:saved|helped|changed)\s+(?:me|him|her|them|us|anything|my|our)\b"
+    r"|\b(?:did|have|had)\s+(?:i|we)\s+(?:do(?:ne)?\s+)?(?:something|anything|it|everything|a\s+mistake)?\s*wrong\b"
+    r"|\b(?:i|we)\s+did\s+something\s+wrong\b"
+    r"|\b(?:is|was)\s+(?:it|this)\s+(?:all\s+)?(?:my|our)\s+fault\b"
+    r"|\bshould\s+(?:i|we)\s+have\s+(?:known|noticed|seen|found|come|gone|pushed|insisted)\b",
+    re.I,
+)
+
+
+def asks_for_hope(text: str) -> bool:
+    """Whether a message asks if one person lives or dies, or whether there is hope for them."""
+    return _HOPE.search(text) is not None and _GENERAL.search(text) is None
+
+
+def looks_back(text: str) -> bool:
+    """Whether a message asks if something would have saved somebody, or if the writer is to blame."""
+    return _LOOKS_BACK.search(text) is not None
+
+
+def is_personal(text: str) -> bool:
+    """Whether a message is surely for `declining`: advice, hope for one person, or a look back."""
+    return asks_for_advice(text) or asks_for_hope(text) or looks_back(text)
+
 
 def asks_for_advice(text: str) -> bool:
     """Whether a message surely asks what is right, safe or to be expected for one person."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -12,15 +13,28 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import advice, asked, details, enquiry, enquiry_words, followups, leaving, voice, words
+from actions import (
+    advice,
+    asked,
+    declining,
+    details,
+    enquiry,
+    enquiry_reading,
+    enquiry_words,
+    feelings,
+    followups,
+    leaving,
+    voice,
+    words,
+)
 from actions.asked import Asked
 from actions.saying import over, say
 from knowledge.live import NotReady
 from knowledge.model import Reply
 from knowledge.units import plain
 
-ENOUGH = 160
-"""Characters of a passage that make an answer in general."""
+OWN_KINDS = frozenset({"answer", "abstain", "cost", "medical_advice"})
+"""Kinds of replies that begin with a kind sentence where the message tells of an illness or a loss."""
 
 
 class Knowledge(Protocol):
@@ -84,6 +98,8 @@ class KnowledgeAction(Action, ABC):
             and details.just_a_name(message.text)
         ):
             return [FollowupAction(enquiry.FORM)]
+        if not feelings.told_before(tracker.events):
+            found = kindly(found, message.text)
         for said in found:
             reply = with_way_back(said.reply, message)
             say(dispatcher, reply, said.question, private=told, again=said.again)
@@ -112,6 +128,15 @@ def said_to_details(
         text = enquiry_words.WRONG[written.tried[0]]
         return say(dispatcher, Reply(kind="smalltalk", text=text), private=True)
     return over() if written.question else say(dispatcher, LEFT_DETAILS, private=True)
+
+
+def kindly(found: list[Said], text: str) -> list[Said]:
+    """The replies, the first of them with a kind sentence before it where the message tells of illness or loss."""
+    first, *others = found
+    sentence = feelings.kind_sentence(text)
+    if not sentence or first.reply.kind not in OWN_KINDS or first.reply.text.startswith("I am so sorry"):
+        return found
+    return [replace(first, reply=replace(first.reply, text=f"{sentence}\n\n{first.reply.text}")), *others]
 
 
 def takes_up_offer(message: Asked) -> bool:
@@ -143,8 +168,14 @@ class ActionAnswer(KnowledgeAction):
             return [Said(Reply(kind="abstain", text=words.INJECTED))]
         if foreign := in_another_language(message.text):
             return [Said(foreign)]
-        if advice.asks_for_advice(message.text) or advice.goes_on(message.text, message.last.get("kind")):
+        rest = voice.without_refusal(message.text)
+        if rest is not None and len(rest.split()) < followups.FEWEST_WORDS:
+            return [Said(Reply(kind="smalltalk", text=words.NO_PERSON))]
+        message = message if rest is None else replace(message, text=rest)
+        if advice.is_personal(message.text) or advice.goes_on(message.text, message.last.get("kind")):
             return ActionMedicalAdvice(self._knowledge).replies(message)
+        if followups.about_money(message.text) and rest is not None:
+            return ActionCost(self._knowledge).replies(message)
         meant = followups.meant(message)
         leaning = bool(message.context) and meant.questions == message.context[-1:] != (message.text,)
         if leaning and message.last.get("kind") == "abstain":
@@ -152,14 +183,24 @@ class ActionAnswer(KnowledgeAction):
         if not meant.questions:
             lost = words.MORE_OF_WHAT if followups.asks_for_more(message.text) else words.WHAT_WAS_MEANT
             return [Said(Reply(kind="smalltalk", text=lost, quick_replies=words.OFFER))]
-        if meant.unclear and (message.context or not meant.its_own):
-            return [self._in_other_words(meant.questions[0], message, its_own=meant.its_own)]
+        if meant.heard:
+            return [self._something_else(meant.questions[0], message)]
+        if meant.unclear:
+            return [self._in_other_words(meant.questions[0], message)]
         return self._each(meant.questions, message)
 
-    def _in_other_words(self, question: str, message: Asked, *, its_own: bool) -> Said:
+    def _something_else(self, question: str, message: Asked) -> Said:
+        """The answer to "you already said that": a passage that was not shown, else a person."""
+        found = self._knowledge.answer(question, message.context, shown=message.shown)
+        if found.kind == "answer" and found.citations[0].passage not in message.shown:
+            text = f"{words.ANOTHER_WAY}\n\n{found.text}"
+            return Said(replace(found, text=text, quick_replies=words.OFFER), question, again=True)
+        return Said(Reply(kind="abstain", text=words.SAID_BEFORE, quick_replies=words.OFFER))
+
+    def _in_other_words(self, question: str, message: Asked) -> Said:
         """The answer to who did not understand: another passage where one fits better, else the one sentence
-        that matters, and after that a person. `its_own`: the message said what it is about."""
-        if message.last.get("again") and not its_own:
+        that matters, and after that a person."""
+        if message.last.get("again"):
             return Said(Reply(kind="abstain", text=words.A_PERSON_EXPLAINS, quick_replies=words.OFFER))
         found = self._knowledge.answer(question, message.context)
         if found.kind != "answer":
@@ -177,13 +218,21 @@ class ActionAnswer(KnowledgeAction):
         context, shown = message.context, set(message.shown)
         for question in questions:
             if len(questions) > 1 and followups.about_money(question):
-                reply = ActionCost(self._knowledge).cost(question, context)
+                reply = ActionCost(self._knowledge).cost(question, context, shown)
             else:
                 reply = self._knowledge.answer(question, context, shown=frozenset(shown))
             found.append(Said(reply, question))
             shown |= {citation.passage for citation in reply.citations}
             context = (*context, question)
         return _joined(found)
+
+
+_SAYS_NO_PRICE = re.compile(
+    r"\b(?:cannot|can['’]t|do\s+not|don['’]t)\s+(?:tell|give|name)\s+(?:you\s+)?(?:what\b[^.]*\bcosts?|an?\s+(?:price|amount|figure))|"
+    r"\bnone\s+of\s+our\s+sources\s+(?:states|gives|names)\s+(?:a\s+|any\s+)?(?:price|amount|figure)",
+    re.I,
+)
+"""A section that says itself that there is no price; it is said once."""
 
 
 class ActionCost(KnowledgeAction):
@@ -198,15 +247,18 @@ class ActionCost(KnowledgeAction):
         questions = followups.split(message.text)
         if len(questions) > 1 and not all(map(followups.about_money, questions)):
             return ActionAnswer(self._knowledge).replies(message)
-        return [Said(self.cost(message.text, message.context), message.text)]
+        return [Said(self.cost(message.text, message.context, message.shown), message.text)]
 
-    def cost(self, question: str, context: Sequence[str]) -> Reply:
-        """What decides the price, and the offer to ask for one."""
+    def cost(self, question: str, context: Sequence[str], shown: Collection[str] = ()) -> Reply:
+        """What decides the price, and the offer to ask for one. What was `shown` before is not said again."""
         found = self._about_money(question, context)
         offer = f"{words.COST_NO_FIGURE} {enquiry_words.OFFER}"
         if found is None:
             return Reply(kind="cost", text=offer, quick_replies=enquiry_words.OFFER_QUICK_REPLIES)
-        if followups.just_the_price(question):
+        if found.citations and {each.passage for each in found.citations} <= set(shown):
+            again = f"{words.COST_AGAIN} {enquiry_words.OFFER}"
+            return Reply(kind="cost", text=again, quick_replies=enquiry_words.OFFER_QUICK_REPLIES)
+        if followups.just_the_price(question) or _SAYS_NO_PRICE.search(found.text):
             offer = enquiry_words.OFFER  # the section says itself that there is no figure
         others = tuple(each for each in found.quick_replies if each not in enquiry_words.OFFER_QUICK_REPLIES)
         return replace(
@@ -233,64 +285,20 @@ class ActionCost(KnowledgeAction):
 
 
 class ActionMedicalAdvice(KnowledgeAction):
-    """Personal medical advice: kindly declined, with what an article says in general where one fits.
-
-    People tell their story with a general question. Where they say so, or where the search is surer that an
-    article answers the message than Rasa is that it asks for advice, the general answer is given, but never
-    where the wording leaves no doubt. Who asks whether to stop a medicine is only told where to read on:
-    anything said in general would be taken for a yes or a no.
-    """
+    """Personal medical advice: kindly declined, with what an article says in general where one fits."""
 
     def name(self) -> str:
         return "action_medical_advice"
 
     def replies(self, message: Asked) -> list[Said]:
-        declining = words.MEDICAL_ADVICE_AGAIN if message.advised else words.MEDICAL_ADVICE
-        declined = Reply(kind="medical_advice", text=declining, quick_replies=words.OFFER)
-        try:
-            found = self._knowledge.answer(message.text, message.context, shown=message.shown)
-        except NotReady:
-            return [Said(declined)]  # declining needs no article
-        if found.kind not in {"answer", "abstain"} or not found.citations:
-            return [Said(replace(declined, evidence=found.evidence), message.text)]
-        sure = advice.asks_for_advice(message.text)
-        surer = float(str(found.evidence["probability"])) > message.certainty
-        if advice.says_general(message.text) or (surer and not sure):
-            return [Said(found, message.text)]
-        reply = replace(
-            declined,
-            text=_in_general(found, message, declined.text),
-            citations=found.citations[:1],
-            evidence=found.evidence,
-        )
-        return [Said(reply, message.text)]
-
-
-def _in_general(found: Reply, message: Asked, declined: str) -> str:
-    """The words of a declined question about one person, with what the articles say in general."""
-    if advice.changes_treatment(message.text):
-        return f"{declined}\n\n{words.MEDICAL_ADVICE_SOURCE.format(title=found.citations[0].title)}"
-    before, after = (
-        (words.MEDICAL_ADVICE_BEFORE_AGAIN, words.MEDICAL_ADVICE_AFTER_AGAIN)
-        if message.advised
-        else (words.MEDICAL_ADVICE_BEFORE, words.MEDICAL_ADVICE_AFTER)
-    )
-    return f"{before}\n\n{opening(found.text)}\n\n{after}"
-
-
-def opening(text: str) -> str:
-    """The first paragraphs of a passage, as many as make an answer; a list goes with the line before it."""
-    paragraphs = text.split("\n\n")
-    said = paragraphs[:1]
-    for paragraph in paragraphs[1:]:
-        if sum(map(len, said)) >= ENOUGH and not said[-1].rstrip().endswith(":"):
-            break
-        said.append(paragraph)
-    return "\n\n".join(said)
+        return [Said(declining.reply(message, self._knowledge.answer), message.text)]
 
 
 class ActionWorry(ActionMedicalAdvice):
-    """Fear and grief get a word and a person; a question about one's own case in it is declined as such."""
+    """Fear and grief get a word and a person; a question about one's own case in it is declined as such.
+
+    Who has been told so before, and goes on telling, is listened to in other words.
+    """
 
     def name(self) -> str:
         return "action_worry"
@@ -299,9 +307,32 @@ class ActionWorry(ActionMedicalAdvice):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         message = asked.read(tracker)
-        if advice.asks_for_advice(message.text) or leaving.read(message).concerns:
+        text = message.text
+        if advice.is_personal(text) or leaving.read(message).concerns:
             return await super().run(dispatcher, tracker, domain)
+        sentence = feelings.kind_sentence(text)
+        if feelings.told_before(tracker.events) or sentence == words.KIND_LOSS:
+            listening = f"{sentence} {words.LISTENING}".strip()
+            return say(dispatcher, Reply(kind="smalltalk", text=listening, quick_replies=words.OFFER))
         dispatcher.utter_message(response="utter_worry")
+        return over()
+
+
+class ActionThanks(Action):
+    """ "Thank you": and what comes with it is heard, a question or a grief."""
+
+    def name(self) -> str:
+        return "action_thanks"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        rest = followups.without_thanks(asked.read(tracker).text)
+        if feelings.hurts(rest):
+            return [FollowupAction("action_worry")]
+        if len(rest.split()) >= followups.FEWEST_WORDS and enquiry_reading.asks(rest):
+            return [FollowupAction("action_answer")]
+        dispatcher.utter_message(response="utter_thanks")
         return over()
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.asked import Asked
 
@@ -34,16 +34,35 @@ _ORDINAL = re.compile(
 MOST_WORDS_OF_ORDINAL = 11
 _CORRECTION = re.compile(
     r"^(?:(?:no|nope|nah|sorry|oops|wait|hm+|well|actually|not that)\b[\s,.!:;-]*)*"
-    r"(?:(?:what\s+)?i\s+(?:actually\s+|really\s+)?(?:meant|mean|was\s+(?:asking|"
-    r"talking)\s+about|am\s+asking\s+about|asked\s+about)"
-    r"|i['’]?m\s+asking\s+about)(?:\s+(?:was|is|about))?\s*[,:]?\s*(?P<meant>.{2,})$",
+    r"(?:(?:what\s+)?i\s+(?:actually\s+|really\s+|only\s+|just\s+)?(?:meant|mean|was\s+(?:asking|"
+    r"talking)\s+about|am\s+asking\s+about|asked\s+(?:you\s+)?(?:about|"
+    r"for(?=[^.?!]{2,40}[.!]*$)|if|whether|(?=(?:what|why|how|which|who|when|where)\b)))"
+    r"|my\s+question\s+(?:was|is)"
+    r"|i['’]?m\s+(?:only\s+|just\s+)?asking\s+(?:about|if|whether))(?:\s+(?:was|is|about))?\s*[,:]?\s*(?P<meant>.{2,})$",
     re.I,
 )
 _NOT_BUT = re.compile(
-    r"^(?:(?:no|nope|sorry)\b[\s,.!:;-]*)?not\s+(?:the\s+|"
-    r"about\s+)?[\w\s-]{2,40}?(?:,\s*(?:but\s+)?|\s+but\s+)(?P<meant>.{2,})$",
+    r"^(?:(?:no|nope|sorry)\b[\s,.!:;-]*)*not\s+(?:the\s+|about\s+|with\s+|for\s+)?(?P<not>[\w\s-]{2,40}?)"
+    r"(?:[,.;!]+\s*(?:but\s+)?|\s+but\s+)(?P<meant>.{2,})$",
     re.I,
 )
+_BUT_NOT = re.compile(r"\s*[,;.]\s*(?:and\s+)?not\s+(?:about\s+|the\s+|for\s+)?[\w\s-]{2,30}[.!]*$", re.I)
+"""What is not meant, at the end of what is: "for Germany, not Belarus"."""
+_REJECTS = re.compile(
+    r"^(?:(?:no|nope|sorry|hey|but|please)\b[\s,.!:;-]*)*"
+    r"(?:(?:that|this|it)(?:['’]?s|\s+is|\s+was)\s+(?:all\s+|only\s+)?about\s+[^.,;!?]{2,40}"
+    r"|(?:i|we)\s+(?:did\s+not|didn['’]?t|never|do\s+not|don['’]?t)\s+ask(?:ed)?\s+(?:you\s+)?"
+    r"(?:about|for|to)\s+[^.,;!?]{2,40}"
+    r"|why\s+(?:do|did|are)\s+you\s+(?:always\s+|keep\s+)?(?:show|tell|giv|talk|send|mention|bring|answer|say)\w*"
+    r"\s+[^.;!?]{2,60}"
+    r"|(?:please\s+)?stop\s+(?:with|showing|telling|talking|sending|giving|about)\b[^.,;!?]{2,40}"
+    r"|you\s+(?:keep|are)\s+(?:showing|telling|giving|talking|sending|mixing)\b[^.,;!?]{2,40})"
+    r"[.,;!?]+\s*(?P<meant>\S.{2,})$",
+    re.I,
+)
+"""A complaint about what was shown; what follows it is wanted."""
+MOST_WORDS_OF_WANTED = 4
+"""Of what is wanted instead of something else, to be asked together with the question before it."""
 _MORE = re.compile(
     r"^(?:(?:ok|okay|yes|and|please|can you|could you)\b[\s,]*)*(?:(?:tell|show|give|"
     r"explain)\s+(?:me\s+|us\s+)?)?(?:a\s+(?:bit|little)\s+)?"
@@ -55,19 +74,27 @@ _MORE = re.compile(
 _MANNER = (
     r"(?:(?:again|differently|better|simpl(?:er|y)|easier|more\s+(?:simply|slowly|clearly|plainly)|another\s+way"
     r"|(?:in|with|using)\s+(?:\w+\s+){0,3}?(?:english|words?|terms|language|way|detail|sentences?|example)"
-    r"|for\s+(?:an?\s+)?(?:dummies|child|children|kids?|beginners?|lay\w*|old\s+\w+|me)|like\s+i[\w'’ ]*)\b)"
+    r"|(?:like\s+)?(?:for|to)\s+(?:an?\s+)?(?:dummies|child(?:\s+of\s+\w+)?|children|kids?|beginners?|lay\w*|old\s+\w+|"
+    r"me)|like\s+i[\w'’ ]*)\b)"
 )
 """How somebody wants a thing to be said."""
 _CLARIFY = re.compile(
-    r"^(?:(?:sorry|hm+|ok|okay|but|please|well|uh|um)\b[\s,.!]*)*"
-    r"(?:what\s+do(?:es)?\s+(?:you|that|this|it)\s+mean(?:\s+(?:by\s+)?(?:that|this|it|exactly))?"
+    r"^(?:(?:sorry|hm+|ok|okay|but|please|well|uh|um|no|and|thanks|wow|i\s+meant)\b[\s,.!]*)*"
+    r"(?:what\s+do(?:es)?\s+(?:you|that|this|it)\s+mean(?!\s+(?:for|if|when|to|in)\b)(?:\s+(?:by\s+)?(?:that|this|it|exactly))?"
+    r"|(?:wait\W+)?(?:what|huh)(?=\W*$)"
     r"|what\s+(?:is|does)\s+that\s+(?:supposed\s+to\s+)?mean"
-    r"|(?:i\s+)?(?:still\s+)?(?:do\s+not|don['’]?t|didn['’]?t|did\s+not|can['’]?t|cannot)\s+(?:really\s+|"
-    r"quite\s+)?(?:understand|get|follow)(?:\s+(?:it|that|this|you|a word))?(?:\s+at\s+all)?"
-    r"|i\s+am\s+confused|i['’]?m\s+(?:lost|confused)"
+    r"|(?:i\s+)?(?:still\s+|just\s+)?(?:do\s+not|don['’]?t|didn['’]?t|did\s+not|can['’]?t|cannot|not)\s+(?:really\s+|"
+    r"quite\s+)?(?:understand|get|follow)(?:\s+(?:(?:all\s+|any\s+of\s+)?(?:this|that|these|those|the|"
+    r"your|so\s+many)\s+(?:answers?|table|numbers?|words?|text|explanation|article|part)|it|that|this|you|a\s+word|anything))?(?:\s+at\s+all)?"
+    r"|i\s+am\s+confused|i['’]?m\s+(?:lost|confused)|you(?:['’]ve)?\s+lost\s+me"
+    r"|(?:that|this|it)(?:['’]?s|\s+is|\s+was)\s+(?:a\s+lot(?:\s+of\s+(?:text|words|numbers|information))?|"
+    r"(?:much\s+|way\s+)?too\s+(?:long|much))"
+    r"|(?:much\s+|way\s+)?too\s+(?:long|complicated|difficult|technical|many\s+(?:words|numbers)|much\s+text)"
+    r"|(?:a\s+(?:bit|little)\s+)?(?:(?:much\s+)?(?:simpl(?:er|y)|easier|shorter|plainer)|more\s+(?:simpl[ey]|easy|plainly|"
+    r"clear(?:ly)?)|eli5|tl;?dr)(?:\s+(?:words?|english|version|answer))?(?=[\s,)]*(?:please|pls|thanks)?\s*(?:[?.!:;)]|$))"
     r"|(?:can|could)\s+you\s+(?:please\s+)?(?:explain|say|repeat|rephrase)"
     rf"(?:\s+(?:it|that|this)\b(?:\s+{_MANNER})*|(?:\s+{_MANNER})+|(?=[\s?.!]*(?:please)?[\s?.!]*$))"
-    rf"|explain\s+(?:(?:it|that|this)\s+)?{_MANNER}(?:\s+{_MANNER})*|explain\s+(?:it|that|this)(?=[\s?.!]*$)"
+    rf"|(?:explain|say|tell\s+me)\s+(?:(?:it|that|this)\s+)?{_MANNER}(?:\s+{_MANNER})*|like\s+for\s+an?\s+child|explain\s+(?:it|that|this)(?=[\s?.!]*$)"
     r"|(?:say|put)\s+(?:it|that|this)\s+(?:again|differently|simpl\w+|another\s+way|in\s+[\w ]+)"
     r"|in\s+(?:plain|simple|easy|simpler|easier|normal)\s+(?:english|words|terms|language)"
     r"|(?:that|this|it)\s+(?:does\s+not|doesn['’]?t|did\s+not|"
@@ -76,12 +103,63 @@ _CLARIFY = re.compile(
     r"|(?:that|this|it)(?:\s+is|\s+was|['’]?s)\s+(?:not\s+(?:what\s+i\s+(?:asked|meant|"
     r"wanted(?:\s+to\s+know)?)|helpful|my\s+question|an\s+answer)|too\s+(?:complicated|"
     r"difficult|technical|hard))"
-    r"|you\s+(?:already|just)\s+said\s+(?:that|this|so)|not\s+(?:clear|helpful)|once\s+more|again)"
-    r"(?:\s+please)?(?:[\s?.!,:;-]+|$)(?:(?:please|thanks)[\s?.!]*)?",
+    r"|not\s+(?:clear|helpful)|once\s+more|again)"
+    r"(?:\s+(?:please|pls))?(?:[\s?.!,:;-]+|$)(?:(?:please|thanks)[\s?.!]*)?",
     re.I,
 )
-_START = r"(?:what|how|is|are|can|could|does|do|did|who|when|where|why|which|will|would|should|may)"
-_AND_ASKS = re.compile(rf"\s*(?:,\s*)?\b(?:and|or)\s+(?:also\s+)?(?={_START}\b)", re.I)
+_HEARD = re.compile(
+    r"^(?:(?:no|but|yes|ok|sorry|hey|well)\b[\s,.!]*)*you(?:['’]ve|\s+have)?\s+(?:(?:already|just)\s+(?:said|told\s+me|"
+    r"wrote)|(?:said|told\s+me|wrote))\s+(?:that|this|so|it)(?:\s+(?:already|before|twice))?(?:[\s?.!,:;-]+|$)",
+    re.I,
+)
+_TERM = r"[\"“”'‘’]?(?P<{}>[^\s\"“”,;:.?!][^\"“”,;:.?!]*?)[\"“”'‘’]?"
+_WORD = re.compile(
+    r"^(?:(?:sorry|hm+|ok|okay|and|but|please|well|wait|yes|no)\b[\s,.!]*)*(?:"
+    rf"what\s+do\s+you\s+mean\s*,?\s*(?:by\s+|with\s+|when\s+you\s+say\s+)?(?:the\s+(?:word|term)\s+)?{_TERM.format('a')}"
+    rf"|what\s+does\s+(?:the\s+(?:word|term)\s+)?(?!that\b|this\b|it\b){_TERM.format('b')}\s+mean"
+    rf"|what(?:['’]?s|\s+is)\s+(?:that|this|the)\s+(?:word|term|expression|thing)\s*[,:]?\s+{_TERM.format('c')}"
+    rf"|what\s+is\s+meant\s+by\s+{_TERM.format('d')}"
+    rf"|(?:i\s+(?:only\s+|just\s+)?meant?\s+)?(?:the|a)\s+(?:word|term)\s+{_TERM.format('e')}"
+    rf"|what\s+(?!(?:do|does|did|you|that|this|it|i)\b){_TERM.format('f')}\s+means"
+    rf"|{_TERM.format('g')}\s*\?+\s*what(?:['’]?s|\s+is)\s+(?:that|this|it)"
+    r")\s*(?:[?.!,;:]+\s*(?P<rest>.*))?$",
+    re.I,
+)
+"""A message that names the word or the words that were not understood."""
+_NO_TERM = re.compile(r"^(?:that|this|it|exactly|so|you|we|they|i|he|she|there)\b", re.I)
+MOST_WORDS_OF_TERM = 8
+_START = (
+    r"(?:what|how|is|are|can|could|does|do|did|who|when|where|why|which|will|would|should|may|has|have|"
+    r"(?:is|are|do|does|did|ca|wo|would|could)n['’]?t)"
+)
+_FILLER = r"(?:(?:and|or|but|so|also|then|please|well|now|first)\b[\s,]*)*"
+_CUTS = re.compile(
+    rf"(?P<asked>(?<=\?)\s+(?=[^?\s]))|(?P<stop>(?<=[.!])\s+(?={_FILLER}{_START}\b))"
+    rf"|(?P<and>\s*(?:,\s*)?\b(?:and|or)\s+(?:also\s+)?(?={_START}\b))",
+    re.I,
+)
+"""Where a second question may begin."""
+_LEANS = re.compile(
+    rf"^{_FILLER}(?:(?:is|was|are|were|isn['’]?t|can|could|would)\s+(?:that|this|these|those)\s+(?:\w+\s+)?(?:normal|bad|good|"
+    r"true|right|ok|okay|serious|common|usual|possible|dangerous|a\s+lot|many|much|so|safe|be)\b.*"
+    r"|(?:why|how|what)\s+(?:is|was|does|would|can|could)\s+(?:that|this)\b(?:\s+(?:be|so|mean|happen|possible))?|"
+    r"why\s+(?:not|so)|how\s+(?:so|come))\W*$",
+    re.I,
+)
+"""A question that has no subject without what stands before it."""
+_CHATTER = re.compile(
+    r"^(?:(?:(?:ok(?:ay)?|alright|all\s+right|hi|hello|hey|hm+|oh|ah|wow|well|thx|thanks|thank\s+you|one\s+more(?:\s+thing|\s+"
+    r"question)?|another\s+question)\b(?:\s+(?:so|then|and|but|now)\b)?"
+    r"|(?:good|great|fine|cool|right|yes|yeah|no|so|sorry|wait|huh|what|interesting|i\s+see|understood|never\s*mind|"
+    r"the\s+other\s+way\s+round|(?:my\s+)?(?:last|next)\s+(?:one|question))(?=\s*[,.!:;?…-]))[\s,.!:;?…-]*)+(?=\w)",
+    re.I,
+)
+_THANKS = re.compile(
+    r"^(?:(?:ok(?:ay)?|oh|great|good|alright|many|well)\b[\s,.!]*)*(?:thank\s*(?:you|s)|thanx|thx|ty|cheers)\b"
+    r"(?:\s+(?:so|very)\s+much|\s+a\s+lot|\s+anyway)?[\s,.!:;-]*(?:(?:and|but)\s+)?",
+    re.I,
+)
+_BACK_TO = re.compile(r"^back\s+to\s+(?=[^?.!]{2,40}:)", re.I)
 _MONEY = re.compile(r"\b(cost|costs|price|prices|pricing|expensive|cheap|fees?|pay|money|insurance)\b", re.I)
 
 _PRICE_WORDS = frozenset(
@@ -98,34 +176,85 @@ _PRICE_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What to search for. `unclear`: the patient did not understand, and wants it in other words; `its_own`:
-    and says what."""
+    """What to search for. `unclear`: the patient did not understand, and wants it in other words; `heard`: was
+    told it before, and wants something else."""
 
     questions: tuple[str, ...]
     unclear: bool = False
-    its_own: bool = False
+    heard: bool = False
 
 
 def meant(asked: Asked) -> Meant:
     """The questions of a message, one or two; none where it asks for more of nothing."""
     text = " ".join(asked.text.split())
+    if asked.offered(asked.text.strip()):
+        return Meant((text,))
     if (item := _item(text, asked)) is not None:
         return Meant((f"What about {item}?",))
-    corrected = _CORRECTION.match(text) or (_NOT_BUT.match(text) if asked.context else None)
-    if corrected:
-        said = re.sub(r"^(?:about\s+|in\s+)?", "", corrected.group("meant"), count=1).strip()
-        return Meant(
-            (said if said.endswith("?") and len(said.split()) > 4 else f"What about {said.strip(' .!?')}?",)
-        )
+    if named := _word(text, asked):
+        return named
+    if (told := _REJECTS.match(text)) and not _CLARIFY.match(text):
+        return meant(replace(asked, text=told.group("meant")))
+    if corrected := _CORRECTION.match(text):
+        return _corrected(corrected.group("meant"), asked)
+    if asked.context and (instead := _NOT_BUT.match(text)):
+        return Meant((_instead(instead.group("not"), instead.group("meant"), asked),))
     if _MORE.match(text):
         return Meant(asked.context[-1:])
-    rest = text
+    return _not_understood(text, asked) or Meant(split(text))
+
+
+def _not_understood(text: str, asked: Asked) -> Meant | None:
+    """What is to be said in other words, or the question after "I do not understand"; None for any other message."""
+    heard = _HEARD.match(text)
+    rest = text[heard.end() :].strip() if heard else text
     while found := _CLARIFY.match(rest):
         rest = rest[found.end() :].strip()
-    if rest != text:
-        its_own = len(rest.split()) >= FEWEST_WORDS
-        return Meant((rest,) if its_own else asked.context[-1:], unclear=True, its_own=its_own)
-    return Meant(split(text))
+    if rest == text:
+        return None
+    if _whole(rest) or "?" in rest or len(rest.split()) > FEWEST_WORDS:
+        return meant(replace(asked, text=rest))
+    return Meant(asked.context[-1:], unclear=True, heard=heard is not None)
+
+
+def _corrected(said: str, asked: Asked) -> Meant:
+    """What a correction asks for: a word, a question, or a subject."""
+    said = _BUT_NOT.sub("", said).strip()
+    if (named := _word(said, asked)) and not named.unclear:
+        return named
+    if plea := _not_understood(said, asked):
+        return plea
+    said = re.sub(r"^(?:about\s+|in\s+|for\s+)?", "", said, count=1).strip()
+    if re.match(rf"{_START}\b", said, re.I) or (said.endswith("?") and len(said.split()) > FEWEST_WORDS + 1):
+        return Meant((said,))
+    return Meant((f"What about {said.strip(' .!?')}?",))
+
+
+def _instead(rejected: str, wanted: str, asked: Asked) -> str:
+    """The question before with what is wanted in the place of what is not; a longer wish stands for itself."""
+    wanted = wanted.strip(" .!?")
+    before = asked.context[-1].strip(" .!?")
+    if len(wanted.split()) > MOST_WORDS_OF_WANTED:
+        return f"{wanted}?"
+    named = re.sub(r"^(?:the|an?)\s+", "", wanted, flags=re.I)
+    swapped = re.sub(rf"\b{re.escape(rejected.strip())}\b", named, before, flags=re.I)
+    return f"{swapped}?" if swapped != before else f"{before}, {wanted}?"
+
+
+def _word(text: str, asked: Asked) -> Meant | None:
+    """The question about the word that a message names, or the question that follows "what do you mean"."""
+    found = _WORD.match(text)
+    if not found:
+        return None
+    term = next(found.group(each) for each in "abcdefg" if found.group(each)).strip()
+    rest = (found.group("rest") or "").strip()
+    if not _NO_TERM.match(term) and len(term.split()) <= MOST_WORDS_OF_TERM:
+        return Meant(
+            (f"What is {term}?" if len(term.split()) <= FEWEST_WORDS else f"What does “{term}” mean?",)
+        )
+    if rest and (_CORRECTION.match(rest) or _whole(rest)):
+        return meant(replace(asked, text=rest))
+    return Meant(asked.context[-1:], unclear=True) if _NO_TERM.match(term) else None
 
 
 def asks_for_more(text: str) -> bool:
@@ -134,21 +263,36 @@ def asks_for_more(text: str) -> bool:
 
 
 def split(text: str) -> tuple[str, ...]:
-    """The message as one question, or as the two that it asks."""
-    sentences = [each.strip() for each in re.findall(r"[^?]+\?+", text)]
-    if len(sentences) == MOST_QUESTIONS and text.rstrip().endswith("?"):
-        if all(len(each.split()) >= FEWEST_WORDS for each in sentences):
-            return tuple(sentences)
-    elif len(sentences) <= 1:
-        parts = _AND_ASKS.split(text, maxsplit=1)
-        first = parts[0].strip(" ,")
-        if (
-            len(parts) == 2
-            and re.match(_START, first, re.I)
-            and min(len(first.split()), len(parts[1].split())) >= FEWEST_WORDS
-        ):
-            return (f"{first}?", parts[1].strip())
+    """The message as one question, or as the two that it asks, each of them whole and without chatter before it."""
+    if len(re.findall(r"[^?]+\?+", text)) > MOST_QUESTIONS:
+        return (text,)
+    for cut in _CUTS.finditer(text):
+        first, second = text[: cut.start()].strip(" ,"), text[cut.end() :].strip()
+        if _whole(first) and _whole(second) and not _LEANS.match(_last_clause(second)):
+            first = first if first.endswith("?") else f"{first.rstrip('.!')}?"
+            return _without_chatter(first), _without_chatter(second)
     return (text,)
+
+
+def _whole(part: str) -> bool:
+    """Whether a part of a message is a question of its own: its last clause begins as one."""
+    clause = _last_clause(part)
+    asks = re.match(rf"{_FILLER}{_START}\b", clause, re.I)
+    return asks is not None and len(clause.split()) >= FEWEST_WORDS
+
+
+def _last_clause(part: str) -> str:
+    return _CHATTER.sub("", re.split(r"[.,:;!]\s+", part.strip(" .,!"))[-1])
+
+
+def _without_chatter(part: str) -> str:
+    """The question without "ok so" before it; "back to the donors:" is kept as what it is about."""
+    return _BACK_TO.sub("about ", _CHATTER.sub("", part, count=1), count=1)
+
+
+def without_thanks(text: str) -> str:
+    """What a message says besides "thank you"."""
+    return _THANKS.sub("", text.strip(), count=1)
 
 
 def just_the_price(question: str) -> bool:

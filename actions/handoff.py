@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asked, enquiry, enquiry_reading, enquiry_words, followups, leaving, words
+from actions import asked, enquiry, enquiry_reading, enquiry_words, followups, leaving, voice, words
 from actions.answering import in_another_language, takes_up_offer
 from actions.saying import over, say
 from knowledge.model import Reply
@@ -16,6 +17,12 @@ from knowledge.replies import TALK_TO_A_PERSON
 
 OFFERING = frozenset({"abstain", "cost", "medical_advice"})
 """Kinds that offer an advisor in their text; others do when their quick replies say so."""
+_WONDERS = re.compile(
+    r"^(?:(?:you\s+know\s+what|and|but|so|ok|okay|hm+|well|no)\b[\s,.!]*)*"
+    r"(?:why\s+(?:should|would|must|do|shall)\s+(?:i|we)\b|what\s+(?:if|happens\s+(?:if|when))\b)",
+    re.I,
+)
+"""A question about being called, no wish for it."""
 
 
 class ActionHandoff(Action):
@@ -32,12 +39,13 @@ class ActionHandoff(Action):
         Who was just offered to be contacted about a price, and asks to be contacted, takes that up.
         """
         message = asked.read(tracker)
-        if followups.meant(message).unclear:
-            return [FollowupAction("action_answer")]  # "I do not get it": another try before a person
+        # "I do not get it" is another try before a person; who refuses one, or asks why or what if, wants none.
+        refused = voice.without_refusal(message.text) is not None
+        if refused or followups.meant(message).unclear or _WONDERS.match(message.text):
+            return [FollowupAction("action_answer")]
         if leaving.read(message).concerns and not takes_up_offer(message):
-            return [
-                FollowupAction("action_answer")
-            ]  # which takes down an address, and says what became of one
+            # It takes an address down, and says what became of one.
+            return [FollowupAction("action_answer")]
         person = enquiry_reading.wants_a_person(message.text)
         wanted = enquiry_reading.wants_contact(message.text) and message.offered(enquiry_words.START)
         if wanted or (takes_up_offer(message) and not person):

@@ -37,7 +37,9 @@ def say(
     Rasa would find out by asking its policies once more: the turn is over.
     """
     custom = as_json(reply)
-    custom["passages"] = list(dict.fromkeys(citation.passage for citation in reply.citations))
+    # Where an article is only named ("under “…”"), the patient has not read it.
+    read = [each for each in reply.citations if f"“{each.title}”" not in reply.text]
+    custom["passages"] = list(dict.fromkeys(citation.passage for citation in read))
     custom["items"] = items(reply.text) if reply.citations else []
     if question:
         custom["question"] = question

@@ -29,7 +29,14 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
-from actions.answering import ActionAnswer, ActionCost, ActionMedicalAdvice, ActionWorry, Knowledge
+from actions.answering import (
+    ActionAnswer,
+    ActionCost,
+    ActionMedicalAdvice,
+    ActionThanks,
+    ActionWorry,
+    Knowledge,
+)
 from actions.enquiry_doors import ActionCancel, ActionGiveDetails, ActionGreet, ActionRequestEnquiry
 from actions.enquiry_form import ValidateCostEnquiry
 from actions.handoff import ActionAffirm, ActionHandoff, ActionLanguage
@@ -61,6 +68,7 @@ class Executor(ActionExecutor):
             ActionHandoff(),
             ActionAffirm(),
             ActionLanguage(),
+            ActionThanks(),
         ):
             self.register_action(action)
 

@@ -97,6 +97,34 @@ _INJECTION = re.compile(
     re.I,
 )
 
+_SOMEBODY = (
+    r"(?:(?:real\s+|live\s+)?(?:persons?|people|humans?|advis[eo]rs?|agents?|operators?|representatives?|consultants?)|"
+    r"some(?:one|body)|any(?:one|body)|colleagues?)"
+)
+_WANTING = (
+    r"(?:(?:do|did|does)\s*n['’]?o?t|dont|didnt|don['’]t|didn['’]t|never|not)\s+(?:really\s+|even\s+|actually\s+)?"
+    r"(?:want(?:ed|ing)?|need(?:ed)?|wish|like|ask(?:ed|ing)?|look(?:ing)?|call)"
+)
+_REFUSED = re.compile(
+    rf"(?:(?:\b(?:i|we)\s+(?:said\s+|told\s+you\s+)?(?:that\s+)?(?:i\s+|we\s+)?(?:am\s+)?|\b(?:i['’]?m)\s+|\b(?:please\s+)?)"
+    rf"{_WANTING}(?:\s+(?!bots?\b|machines?\b|robots?\b|computers?\b|program\b|but\b|wait\b|you\b|i\b|and\b)[\w'’]+){{0,5}}?"
+    rf"\s+(?:{_SOMEBODY}(?!\s+(?:who|that|to)\b)|(?:be\s+)?(?:called|contacted|connected|phoned)|(?:to\s+)?(?:talk|speak|chat)"
+    r"(?!\s+(?:to\s+|with\s+)?(?:an?\s+|this\s+|the\s+)?(?:bot|robot|machine|computer|program|chatbot|you|ai)\b)(?:\s+to)?)\b"
+    r"|(?:^(?:please\s+)?|(?<=[,.;!?]\s)|(?<=\bno\s))not?\s+(?:need\s+(?:of|for)\s+)?(?:(?:to|with)\s+)?"
+    r"(?:an?\s+|any\s+|the\s+|your\s+)?(?:person|human|advis[eo]rs?|agent|operator|representative|someone|somebody)\b"
+    r"(?!\s+(?:is|has|have|are|answers?|calls?|called|replie[sd]|here|there|from|ever)))"
+    rf"(?:\s+(?:{_SOMEBODY}|to|with|yet|now|please|any\s*more|thanks?|thank\s+you|at\s+all|either|again|for\s+(?:this|that)|"
+    r"from\s+you))*[\s,.;!:–-]*",
+    re.I,
+)
+"""A person that is not wished for. "I do not want a bot" and "nobody answers" refuse none."""
+_STILL_WISHED = re.compile(
+    rf"\b(?:want|need|get|give|let|like|put|connect|talk|speak)\b[^.?!]{{0,30}}\b(?:{_SOMEBODY}|doctors?|nurses?|manager)\b",
+    re.I,
+)
+FEWEST_WORDS_BEFORE = 5
+"""A message says something of its own before the refusal from so many words on."""
+
 
 def foreign(text: str) -> str | None:
     """The language of a message that is not English, as an advisor would name it; None for English or too little."""
@@ -120,6 +148,18 @@ def foreign(text: str) -> str | None:
 def wants_a_person(text: str) -> bool:
     """Whether a message in one of the languages known here asks to talk to somebody."""
     return _TALK.search(text) is not None and _PERSON.search(text) is not None
+
+
+def without_refusal(text: str) -> str | None:
+    """What else a message says that refuses to talk to a person, possibly nothing; None for one that refuses none."""
+    found = _REFUSED.search(text)
+    if found is None:
+        return None
+    before, after = text[: found.start()].strip(" ,"), text[found.end() :].strip()
+    if len(before.split()) < FEWEST_WORDS_BEFORE and not (before.endswith("?") and len(before.split()) > 2):
+        before = ""
+    rest = f"{before} {after}".strip()
+    return None if _STILL_WISHED.search(rest) else rest
 
 
 def injected(text: str) -> bool:

@@ -11,6 +11,28 @@ HANDOFF = (
     "wrote here and answer in this chat as soon as possible. Until then you can keep asking me."
 )
 
+NO_PERSON = "All right, I will not call anybody. I am here if you want to ask me something."
+
+KIND_ILL = "I am sorry to hear that."
+KIND_HARD_NEWS = "I am so sorry. That is very hard news."
+KIND_LOSS = "I am so sorry for your loss."
+"""Said once in a talk, before anything else, to who tells of an illness or a loss."""
+LISTENING = (
+    "Thank you for telling me. I am only an automated assistant, but I am here at any hour, and you can write as "
+    "much as you like. If you would rather talk to a person, just say so."
+)
+HOPE = (
+    "I am so sorry that you have to carry this question. I am an automated assistant, and nobody here can know "
+    "that. The doctors who know the case can tell you the most: ask them openly, and take somebody with you if "
+    "you can."
+)
+HOPE_GENERAL = "What our articles say about the therapy in general is this."
+HOPE_OFFER = "One of our advisors can also talk with you. Would you like that?"
+LOOKING_BACK = (
+    "I am so sorry. Nobody can know what would have happened, and looking back is always easier than deciding "
+    "then. If you want to talk about it, one of our advisors can listen. Would you like that?"
+)
+
 MEDICAL_ADVICE = (
     "This is about your own health, or the health of someone close to you, and I am only an automated "
     "assistant: I cannot judge it, and I do not want to guess. Please ask the doctor who knows the case, and "
@@ -23,6 +45,11 @@ MEDICAL_ADVICE_AGAIN = (
     "judge that: please ask the doctor who knows it. One of our advisors can help you with "
     "what to ask, and how. "
     "Shall I call one?"
+)
+MEDICINE_AGAIN = (
+    "I understand that you would like a clear word on this. I cannot judge it, so please do not start, stop or "
+    "change a medicine or a treatment on your own: ask the doctor who prescribed it first, and if it is urgent, "
+    "ring them today. One of our advisors can help you with what to ask. Shall I call one?"
 )
 MEDICAL_ADVICE_SOURCE = (
     "What our articles say in general is under “{title}”. It cannot tell you what is right in your case."
@@ -51,6 +78,8 @@ COST_WHOLE_QUESTION = "How much does NK cell therapy cost?"
 COST_NO_FIGURE = (
     "I cannot tell you a price: it depends on each person's case, and I do not want to name a wrong one."
 )
+COST_AGAIN = "I still cannot tell you a price, because it depends on each person's case."
+"""Said where what decides the price was shown before."""
 
 NOTHING_FOUND_FOR = (
     "To your other question, “{question}”, I found no reliable answer. One of our advisors "
@@ -65,6 +94,10 @@ A_PERSON_EXPLAINS = (
     "I am sorry that I do not manage to make it clear: I can only show what the articles "
     "say. One of our advisors "
     "can explain it in other words, and you can ask back. Shall I call one?"
+)
+SAID_BEFORE = (
+    "You are right, I said that before, and I am sorry: I find no more about it in my articles. One of our advisors "
+    "can help you further. Shall I call one?"
 )
 MORE_OF_WHAT = "Gladly. What would you like to know more about? Please write it in a few words."
 WHAT_WAS_MEANT = (

@@ -19,8 +19,8 @@ ABSTAIN_UNCLEAR = (
     "Or press “Talk to a person” and an advisor will help you."
 )
 ABSTAIN_AGAIN = (
-    "What my articles say about that is what I have already told you (“{title}”); I have nothing more on it. "
-    "One of our advisors can go into it with you – just press “Talk to a person”."
+    "The part of my articles that comes closest is the one you have already seen (“{title}”), and it says no more "
+    "about this. One of our advisors can go into it with you – just press “Talk to a person”."
 )
 AS_SAID = "That is part of what I told you before:"
 TALK_TO_A_PERSON = "Talk to a person"

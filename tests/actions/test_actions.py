@@ -125,6 +125,18 @@ def test_who_asks_for_the_price_and_nothing_else_gets_what_decides_it(text: str)
     assert reply["text"] == f"{COST.text}\n\n{enquiry_words.OFFER}"
 
 
+def test_that_there_is_no_price_is_said_once_and_what_decides_it_too() -> None:
+    told = replace(COST, text="We cannot tell you what it costs, because none of our sources states a price.")
+    reply = run(Known(told), "action_cost", said("how expensive is it for two people", "ask_cost"))["custom"]
+    assert words.COST_NO_FIGURE not in reply["text"]
+    assert enquiry_words.OFFER in reply["text"]
+    before = replied("cost", passages=["key"], question="what does it cost")
+    again = said("you hide the price", "ask_cost")
+    reply = run(Known(COST), "action_cost", said("what does it cost", "ask_cost"), before, again)["custom"]
+    assert COST.text not in reply["text"]
+    assert words.COST_AGAIN in reply["text"]
+
+
 def test_a_story_around_a_general_question_gets_the_general_answer() -> None:
     sure = replace(ANSWER, evidence={"probability": 0.95})
     story = said("I am 70. What do NK cells do?", "medical_advice", confidence=0.7)

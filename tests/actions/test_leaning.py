@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
 from actions import advice, followups, voice, words
 from actions.asked import Asked
 from actions.saying import items
+from actions.server import Executor
 from knowledge.replies import TALK_TO_A_PERSON
-from tests.actions.calls import replied, said
+from tests.actions.calls import call, replied, said
 from tests.actions.test_actions import ABSTAIN, ANSWER, Known, run
 
+OTHER = replace(ANSWER, citations=(replace(ANSWER.citations[0], passage="another"),))
 LIST = "There are three:\n\n- **Fever:** often.\n- **Low pressure:** at times.\n- Chills, which pass\n"
 TABLE = "| | NK | T |\n|---|---|---|\n| Speed | fast | slow |\n| Memory | little | much |\n"
 BEFORE = ({"kind": "answer", "items": ["Fever", "Low pressure", "Chills, which pass"]},)
@@ -32,7 +37,34 @@ def test_the_points_of_a_list_and_the_rows_of_a_table_have_names() -> None:
         ("the first please", ("What about Fever?",)),
         ("no, I meant the donor", ("What about the donor?",)),
         ("sorry i was asking about own cells", ("What about own cells?",)),
-        ("not the patient, the donor", ("What about the donor?",)),
+        ("not the patient, the donor", ("What are the risks, the donor?",)),
+        ("no, not the risks. The benefits!", ("What are the benefits?",)),
+        ("I asked for Japan, not Korea.", ("What about Japan?",)),
+        ("why do you tell me about mice?? I asked what a cytokine means", ("What is a cytokine?",)),
+        ("that was about children, my question was about grown-ups", ("What about grown-ups?",)),
+        ("what do you mean by licensed cells?", ("What is licensed cells?",)),
+        ("ok and what is that word, apheresis?", ("What is apheresis?",)),
+        ("What do you mean, you have nothing? Can it be given at home?", ("Can it be given at home?",)),
+        ("I don't understand this answer. Can it be given at home?", ("Can it be given at home?",)),
+        ("too long", CONTEXT),
+        ("that's a lot, easier please", CONTEXT),
+        ("please more simple", CONTEXT),
+        ("explain it like for a child", CONTEXT),
+        ("I can't follow these numbers. shorter pls", CONTEXT),
+        ("you already told me that", CONTEXT),
+        ("oh 9 of 10? that many. is that normal??", None),
+        ("Fever? what happened then?", None),
+        ("What if he is sick? Is that common afterwards?", None),
+        ("wait. 3 infusions? why is that", None),
+        (
+            "alright. back to the drip: can my son come? and does it hurt much?",
+            ("about the drip: can my son come?", "and does it hurt much?"),
+        ),
+        ("ok so how long is it and may I eat before", ("how long is it?", "may I eat before")),
+        (
+            "Is it safe for me to fly. How long must I wait",
+            ("Is it safe for me to fly?", "How long must I wait"),
+        ),
         ("tell me more", CONTEXT),
         ("go on", CONTEXT),
         ("what do you mean?", CONTEXT),
@@ -47,6 +79,63 @@ def test_the_points_of_a_list_and_the_rows_of_a_table_have_names() -> None:
 def test_what_is_meant(text: str, questions: tuple[str, ...] | None) -> None:
     meant = followups.meant(Asked(text, context=CONTEXT, before=BEFORE))
     assert meant.questions == (questions or (text,))
+
+
+def test_a_button_that_asks_two_things_is_one_question() -> None:
+    button = "What is it, and why does it matter?"
+    assert followups.meant(Asked(button, before=({"quick_replies": [button]},))).questions == (button,)
+    assert len(followups.meant(Asked(button)).questions) == 2
+
+
+def test_who_has_heard_it_already_gets_another_passage_or_a_person() -> None:
+    before = replied("answer", passages=["key"], question="is it safe?")
+    for found, kind in ((ANSWER, "abstain"), (OTHER, "answer")):
+        known = Known(found)
+        reply = run(known, "action_answer", said("is it?"), before, said("you already said that"))["custom"]
+        assert reply["kind"] == kind
+        assert words.IN_SHORT not in reply["text"]
+        assert known.shown == [{"key"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("I said I did NOT want to talk to someone", ""),
+        ("no no, i dont want an advisor", ""),
+        ("please don't call anybody", ""),
+        ("i didn't ask for a person, just say: is it painful?", "just say: is it painful?"),
+        ("no, not a human. is it painful?", "is it painful?"),
+        ("is it painful at all? i don't need an advisor for that", "is it painful at all?"),
+        ("why can't I talk to a person?", None),
+        ("I don't want to talk to a robot", None),
+        ("I do not want a bot, I want a person", None),
+        ("nobody answers, I need an advisor", None),
+        ("I don't want to wait, connect me to someone", None),
+        ("I don't want people to know", None),
+        ("no people die from it?", None),
+    ],
+)
+def test_who_refuses_a_person_is_not_put_through_and_the_rest_is_answered(
+    text: str, rest: str | None
+) -> None:
+    assert voice.without_refusal(text) == rest
+    result = asyncio.run(Executor(Known()).run(call("action_handoff", said(text, "ask_human"))))
+    assert result is not None
+    if rest is None:
+        assert [each["custom"]["kind"] for each in result.responses] == ["handoff"]
+        return
+    assert [event["name"] for event in result.events] == ["action_answer"]
+    known = Known(ANSWER)
+    reply = run(known, "action_answer", said(text, "ask_human"))["custom"]
+    assert [question for question, _ in known.asked] == ([rest] if rest else [])
+    assert (reply["text"] == words.NO_PERSON) == (not rest)
+
+
+def test_a_question_that_mentions_a_call_books_nobody() -> None:
+    for text in ("why should I give you my number", "and what if nobody picks up the phone?"):
+        result = asyncio.run(Executor(Known()).run(call("action_handoff", said(text, "ask_human"))))
+        assert result is not None
+        assert [event["name"] for event in result.events] == ["action_answer"]
 
 
 def test_without_a_list_or_a_question_before_it_nothing_is_made_up() -> None:
