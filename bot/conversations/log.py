@@ -17,6 +17,7 @@ from bot.conversations.database import Database
 from bot.conversations.errors import ConversationClosed, ConversationNotFound, NotYours
 from bot.conversations.model import (
     BOT_SPEAKS,
+    EMERGENCY_KIND,
     PATIENT_KIND,
     Accepted,
     Advisor,
@@ -82,12 +83,14 @@ class ConversationLog:
         text: str,
         *,
         answered_with: Sequence[Reply] = (),
+        goes_on: bool = False,
         worker: str | None = None,
     ) -> Accepted:
         """Appends what the patient wrote, once for each client message id.
 
         In: `answered_with` are the instructions for an emergency, with its kind as `red_flag` in their
-        evidence: they follow at once, and advisors are alerted. Else, while the bot speaks, a turn is queued,
+        evidence: they follow at once, and advisors are alerted. Or they are what is said after one: that follows
+        at once while the bot speaks. Without them, or where it `goes_on`, a turn is queued while the bot speaks,
         and claimed for `worker` when no other turn is before it.
         Raises `ConversationNotFound`, `ConversationClosed`.
         """
@@ -104,10 +107,13 @@ class ConversationLog:
             message = locked.append(
                 Author.PATIENT, Reply(PATIENT_KIND, text), client_message_id=client_message_id
             )
-            if answered_with:
+            if any(reply.kind == EMERGENCY_KIND for reply in answered_with):
                 self._alert(locked, message.seq, answered_with)
+            elif locked.status in BOT_SPEAKS:
+                for reply in answered_with:
+                    locked.append(Author.BOT, reply, in_reply_to=message.seq)
             turn = None
-            if not answered_with and locked.status in BOT_SPEAKS:
+            if (goes_on or not answered_with) and locked.status in BOT_SPEAKS:
                 turns.enqueue(locked, message.seq)
                 if worker is not None:
                     turn = turns.claim(locked, worker)
@@ -232,6 +238,16 @@ class ConversationLog:
         with self._database.read() as connection:
             found = connection.execute(st.EMERGENCIES_BEFORE, {"conversation": conversation_id}).scalars()
             return sum((evidence or {}).get("red_flag") == kind for evidence in found)
+
+    def last_emergency(self, conversation_id: str) -> tuple[dict[str, Any], int] | None:
+        """Evidence of the last word on an emergency, and how many messages the patient has written since."""
+        place: dict[str, Any] = {"conversation": conversation_id}
+        with self._database.read() as connection:
+            last = connection.execute(st.LAST_EMERGENCY_WORD, place).first()
+            if last is None:
+                return None
+            since = connection.execute(st.PATIENT_MESSAGES_AFTER, {**place, "after": last.seq}).scalar_one()
+            return dict(last.evidence or {}), since
 
     def _alert(self, locked: Locked, seq: int, instructions: Sequence[Reply]) -> None:
         """Says what to do now, in every state, and puts the emergency before the advisors.

@@ -58,6 +58,12 @@ PATIENT_KIND = "message"
 BOT_KINDS = frozenset({"answer", "abstain", "emergency", "cost", "handoff", "medical_advice", "smalltalk"})
 
 
+EMERGENCY_KIND = "emergency"
+AFTERWORD_KIND = "after_emergency"
+"""What is said to a message about an emergency that was noticed before. The dialogue never says it, so for the
+dialogue the patient's next message is an interruption, as after an emergency."""
+
+
 @dataclass(frozen=True, slots=True)
 class Advisor:
     """Who acts at the desk: the account's id and the name that patients see."""

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from bot.conversations.desk_schema import work_items
+from bot.conversations.model import AFTERWORD_KIND, EMERGENCY_KIND
 from bot.conversations.schema import OPEN_TURN, conversations, handoff_requests, messages, turns
 
 PATIENT_COLUMNS = (
@@ -96,6 +97,23 @@ EMERGENCIES_BEFORE = sa.select(messages.c.evidence).where(
     messages.c.conversation_id == _CONVERSATION,
     messages.c.kind == "emergency",
     messages.c.author != "patient",
+)
+
+LAST_EMERGENCY_WORD = (
+    sa.select(messages.c.seq, messages.c.evidence)
+    .where(
+        messages.c.conversation_id == _CONVERSATION,
+        messages.c.kind.in_([EMERGENCY_KIND, AFTERWORD_KIND]),
+        messages.c.author != "patient",
+    )
+    .order_by(messages.c.seq.desc())
+    .limit(1)
+)
+
+PATIENT_MESSAGES_AFTER = sa.select(sa.func.count()).where(
+    messages.c.conversation_id == _CONVERSATION,
+    messages.c.seq > bindparam("after"),
+    messages.c.author == "patient",
 )
 
 LAST_HANDOFF_WORD = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from bot.safety.aftermath import Afterwords, LastAlarm, Meaning
 from bot.safety.categories import Category
 from bot.safety.screen import RedFlag, RedFlagScreen
 
-__all__ = ["Category", "RedFlag", "RedFlagScreen"]
+__all__ = ["Afterwords", "Category", "LastAlarm", "Meaning", "RedFlag", "RedFlagScreen"]

@@ -1,7 +1,8 @@
 """The small phrase language of the data files, compiled to safe regular expressions.
 
 `two words`, `(a|b c)`, `[may be there]`, `begin*`, `..` for up to four other words, `^` for the begin of
-a sentence; a digit class may stand in a word (`38.\\d`). Raises ValueError with the line where a phrase cannot be read.
+a sentence and `$` for its end; a digit class may stand in a word (`38.\\d`). Raises ValueError with the line where a
+phrase cannot be read.
 """
 
 from __future__ import annotations
@@ -83,10 +84,10 @@ _BEGINNING = 3
 
 
 def _pattern(line: str) -> re.Pattern[str]:
-    """A phrase as a pattern; one that begins with ^ stands at the sentence's begin, a greeting aside."""
-    if line.startswith("^ "):
-        return re.compile(rf"\A(?:{_GREETINGS} )*{_compiled(line[2:])}(?!\S)")
-    return re.compile(rf"(?<!\S){_compiled(line)}(?!\S)")
+    """A phrase as a pattern; one with ^ stands at the sentence's begin, a greeting aside, one with $ at its end."""
+    words = line.removeprefix("^ ").removesuffix(" $")
+    begin = rf"\A(?:{_GREETINGS} )*" if line.startswith("^ ") else r"(?<!\S)"
+    return re.compile(rf"{begin}{_compiled(words)}" + (r"\Z" if line.endswith(" $") else r"(?!\S)"))
 
 
 def needed_words(line: str) -> frozenset[str]:
@@ -95,7 +96,9 @@ def needed_words(line: str) -> frozenset[str]:
     Of the parts that must be there, the one whose words are longest: long words are rare ones.
     """
     found = [
-        _words_of_part(part) for part in _parts(line.removeprefix("^ ")) if part != ".." and part[0] != "["
+        _words_of_part(part)
+        for part in _parts(line.removeprefix("^ ").removesuffix(" $"))
+        if part != ".." and part[0] != "["
     ]
     known = [words for words in found if words]
     return max(known, key=lambda words: (min(map(len, words)), -len(words)), default=frozenset())

@@ -36,6 +36,10 @@ _CRISIS_LINES = {
     "FR": "the suicide prevention line: call **3114**, free, day and night.",
     "CH": "Die Dargebotene Hand: call **143**, or **0800 143 000** in English.",
 }
+_ANYWHERE_IN_A_LINE = (
+    "**988** in the US and Canada, **116 123** in the UK and Ireland (Samaritans), "
+    "**13 11 14** in Australia (Lifeline), **1737** in New Zealand, **14416** in India (Tele MANAS)."
+)
 _ANYWHERE = (
     "a crisis line:\n\n- US and Canada: **988**\n- UK and Ireland: **116 123** (Samaritans)\n- Australia: **13 11 14** "
     "(Lifeline)\n- New Zealand: **1737**\n- India: **14416** (Tele MANAS)"
@@ -44,7 +48,7 @@ _ANYWHERE = (
 _OPENINGS = {
     Category.STROKE_HEART_BREATHING: "This could be serious for the heart, the brain or the breathing.",
     Category.INFUSION_REACTION: "This could be a serious reaction, and it can get worse fast.",
-    Category.BLEEDING: "Bleeding like this could be serious.",
+    Category.BLEEDING: "Bleeding, or a knock on the head while taking blood thinners, can be serious.",
     Category.CONFUSION: "Sudden confusion, or being very hard to wake, can be a danger sign.",
     Category.FEVER_AFTER_CELLS: (
         "Fever or shaking chills can be a sign of a serious infection or reaction, and it can get worse fast."
@@ -52,6 +56,11 @@ _OPENINGS = {
     Category.OVERDOSE: "Too much medicine, or something poisonous, can be dangerous even before you feel it.",
     Category.UNCONSCIOUS_OTHER: "This sounds like an emergency.",
 }
+_STAFF_FIRST = (
+    "**Tell the nurse or doctor beside you now, or press the bell. "
+    "If nobody is there at once, please call {number} now.**"
+)
+_IF_STAFF_IS_NEAR = "**If nurses or doctors are near, tell them at once. If not, please call {number} now.**"
 _LAST = {
     Category.OVERDOSE: "Have the packet in your hand, so that you can say what it was, how much, and when.",
     Category.FEVER_AFTER_CELLS: "Say how high the temperature is and when the last treatment was.",
@@ -79,16 +88,26 @@ _AGAIN_SELF_HARM_LAST = (
 )
 
 
-def reply_text(category: Category, country: str = "", said_before: int = 0) -> str:
-    """The instruction for an emergency of this kind; `said_before`: how often this conversation had one of it."""
+def reply_text(
+    category: Category, country: str = "", said_before: int = 0, *, with_staff: bool = False
+) -> str:
+    """The instruction for an emergency of this kind; `said_before`: how often this conversation had one of it.
+
+    `with_staff`: the person is in treatment, where those beside them are faster than any call.
+    """
     code = _code(country)
     if said_before:
         return _again(category, code, said_before)
     if category is Category.SELF_HARM:
         return _self_harm(code)
+    call = "**Please call {number} now.**"
+    if with_staff:
+        call = _STAFF_FIRST
+    elif category is Category.INFUSION_REACTION:
+        call = _IF_STAFF_IS_NEAR
     return "\n\n".join(
         [
-            f"{_OPENINGS[category]} **Please call {emergency_number(code)} now.**",
+            f"{_OPENINGS[category]} {call.format(number=emergency_number(code))}",
             "Tell them what is happening. If you or the person has had cell therapy, tell them that too. "
             + _LAST.get(category, _DEFAULT_LAST),
             _NO_HELP_FROM_HERE,
@@ -103,6 +122,11 @@ def _again(category: Category, code: str, said_before: int) -> str:
         line = f"To talk to a person straight away, you can reach {_CRISIS_LINES.get(code, _ANYWHERE)}"
         return "\n\n".join([_AGAIN_SELF_HARM[turn].format(number=number), line, _AGAIN_SELF_HARM_LAST])
     return "\n\n".join([_AGAIN[turn].format(number=number), _AGAIN_LAST[turn]])
+
+
+def crisis_line(country: str) -> str:
+    """The crisis line of the country, or those that are known, in one line."""
+    return _CRISIS_LINES.get(_code(country), _ANYWHERE_IN_A_LINE)
 
 
 def emergency_number(country: str) -> str:

@@ -99,8 +99,8 @@ class Rules:
         """The sentences of a message in plain words."""
         return sentences(text, self._speller)
 
-    def read(self, text: str) -> Reading:
-        """What the phrases find in a message."""
+    def read(self, text: str, aside: Phrases | None = None) -> Reading:
+        """What the phrases find in a message, but for a danger that stands within one of the phrases `aside`."""
         found = self.sentences(text)
         reading = Reading(words=tuple(word for sentence in found for word in sentence.words))
         everywhere = " ".join(sentence.text for sentence in found)
@@ -109,7 +109,8 @@ class Rules:
         now = self._happens_now(everywhere)
         reading.frames.update(name for name, on in (("present", present), ("now", now)) if on)
         for sentence in found:
-            self._read_sentence(sentence, reading, present=present, now=now)
+            apart = aside.spans(sentence.text) if aside is not None else []
+            self._read_sentence(sentence, reading, apart, present=present, now=now)
         return reading
 
     def _happens_now(self, text: str) -> bool:
@@ -120,7 +121,9 @@ class Rules:
             for start, end in self._frames["now"].spans(text)
         )
 
-    def _read_sentence(self, sentence: Sentence, reading: Reading, *, present: bool, now: bool) -> None:
+    def _read_sentence(
+        self, sentence: Sentence, reading: Reading, apart: list[Span], *, present: bool, now: bool
+    ) -> None:
         text = sentence.text
         frames = {
             name: self._frames[name].spans(text)
@@ -132,6 +135,7 @@ class Rules:
             for phrases, is_clear in ((self._clear, True), (self._signs, False))
             for category, kind in phrases.items()
             for span in kind.spans(text)
+            if not any(start <= span[0] and span[1] <= end for start, end in apart)
         ]
         denied = _denied(text, sorted(span for span, _, _ in found), frames["denied"])
         for span, category, is_clear in found:

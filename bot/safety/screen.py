@@ -36,14 +36,16 @@ class RedFlag:
     """An emergency that was recognised."""
 
     category: Category
+    probability: float = 1.0
+    """The classifier's; 1 where phrases alone decided."""
 
-    def reply_text(self, country: str = "", said_before: int = 0) -> str:
+    def reply_text(self, country: str = "", said_before: int = 0, *, with_staff: bool = False) -> str:
         """The instruction for the patient.
 
         `country` is the clinic's, in two letters, or empty; `said_before` is how often the conversation has had
-        the instruction for this kind already: then it is a short one.
+        the instruction for this kind already: then it is a short one. `with_staff`: nurses or doctors are near.
         """
-        return reply_text(self.category, country, said_before)
+        return reply_text(self.category, country, said_before, with_staff=with_staff)
 
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -102,7 +104,7 @@ class RedFlagScreen:
             return None
         # What may only be a danger names the kind less well than the message as a whole does.
         named = category is not None and certainty >= Certainty.CLEAR
-        return RedFlag(category if named and category is not None else likely)
+        return RedFlag(category if named and category is not None else likely, probability)
 
     def _probability(self, text: str, reading: Reading) -> tuple[float, Category]:
         """The classifier's word on the message, or on the part of a long one that alarms most."""

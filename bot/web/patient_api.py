@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from bot.conversations.errors import ConversationNotFound
-from bot.conversations.model import Author
+from bot.conversations.model import EMERGENCY_KIND, Author
 from bot.conversations.tokens import is_id
 from bot.web import events, inputs, limits, request_ids, wire
 from bot.web.errors import Problem
@@ -41,13 +41,20 @@ def send(conversation_id: str) -> _Answer:
     open_with_token(conversation_id, limits.MESSAGES)
     body = inputs.json_object(request)
     identity, text = inputs.client_message_id(body), inputs.message_text(body)
-    instructions = parts.screen.emergency_reply(
-        text, lambda kind: parts.log.emergencies(conversation_id, kind)
+    first = parts.screen.first_word(
+        text,
+        lambda kind: parts.log.emergencies(conversation_id, kind),
+        lambda: parts.log.last_emergency(conversation_id),
     )
     accepted = parts.log.append_patient_message(
-        conversation_id, identity, text, answered_with=instructions, worker=parts.runner.worker
+        conversation_id,
+        identity,
+        text,
+        answered_with=first.replies,
+        goes_on=first.goes_on,
+        worker=parts.runner.worker,
     )
-    if accepted.created and instructions:
+    if accepted.created and any(reply.kind == EMERGENCY_KIND for reply in first.replies):
         parts.metrics.turn_over("emergency", 0.0)
     asked_by = request_ids.asks_for_turn(conversation_id, accepted.message.seq)
     if accepted.created:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import urllib3
@@ -51,14 +51,19 @@ class RasaClient:
     whatever happens to one, another can answer.
     """
 
-    def __init__(self, urls: Sequence[str], token: str) -> None:
+    def __init__(
+        self, urls: Sequence[str], token: str, asked_besides: Callable[[str], str] | None = None
+    ) -> None:
+        """`asked_besides` gives what a message asks that follows an alarm, without what it says about the alarm."""
+        self._asked_besides = asked_besides or str
         self._pool = urllib3.PoolManager(num_pools=len(urls), maxsize=_CONNECTIONS, retries=False)
         self._addresses = Addresses([f"{url.rstrip('/')}/webhooks/nkbot" for url in urls])
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def reply(self, turn: Turn, seconds: float) -> list[Reply]:
         """See `Bot.reply`. While there is another Rasa to ask, one gets no more than half of the time."""
-        body, until = _body(turn), time.monotonic() + seconds
+        text = self._asked_besides(turn.text) if turn.interrupted else turn.text
+        body, until = _body(turn, text), time.monotonic() + seconds
         order = self._addresses.order(turn.conversation_id)
         fault = BotUnavailable("no time to ask", may_retry=False)
         for place, channel in enumerate(order, 1):
@@ -122,11 +127,11 @@ class RasaClient:
         return {**self._headers, **handed_on()}
 
 
-def _body(turn: Turn) -> bytes:
+def _body(turn: Turn, text: str) -> bytes:
     message: dict[str, object] = {
         "conversation_id": turn.conversation_id,
         "message_seq": turn.message_seq,
-        "text": turn.text,
+        "text": text,
     }
     if turn.interrupted:
         message["interrupted"] = True
@@ -134,6 +139,6 @@ def _body(turn: Turn) -> bytes:
         message["waiting"] = True
     if turn.left:
         message["left"] = {kind: list(ways) for kind, ways in turn.left.items()}
-    if encoded := LATEST.take(turn.text):  # by the red-flag screen; Rasa need not do it again
+    if encoded := LATEST.take(text):  # by the red-flag screen; Rasa need not do it again
         message["encoded"] = encoded.to_json()
     return json.dumps(message).encode()

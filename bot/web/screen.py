@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from bot.conversations.model import Reply
+from bot.conversations.model import AFTERWORD_KIND, EMERGENCY_KIND, Reply
 from bot.failures import where
-from bot.safety import RedFlagScreen
+from bot.safety import Afterwords, Category, LastAlarm, Meaning, RedFlag, RedFlagScreen
+from bot.safety.aftermath import Afterword
+from bot.safety.rules import Rules
 from bot.settings import BotSettings, red_flags_file
 from knowledge.encoder import EncoderError, opened
 from knowledge.settings import KnowledgeSettings
 
 _log = logging.getLogger(__name__)
+
+LastWord = Callable[[], tuple[Mapping[str, Any], int] | None]
+"""Gives the evidence of a conversation's last word on an emergency, and how many messages came since."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWord:
+    """What is said before anything else looks at a message; `goes_on`: the message is answered besides."""
+
+    replies: tuple[Reply, ...] = ()
+    goes_on: bool = False
 
 
 class Screen:
@@ -20,6 +35,7 @@ class Screen:
 
     def __init__(self, red_flags: RedFlagScreen, country: str) -> None:
         self._red_flags = red_flags
+        self._afterwords = Afterwords.load(Rules.load())
         self._country = country
 
     @classmethod
@@ -32,28 +48,60 @@ class Screen:
             return cls(RedFlagScreen.load(), settings.country)
         return cls(RedFlagScreen.load(encoder, red_flags_file(settings.var)), settings.country)
 
-    def emergency_reply(
-        self, text: str, said_before: Callable[[str], int] | None = None
-    ) -> tuple[Reply, ...]:
-        """The urgent-care instruction for an emergency, else nothing.
+    def first_word(self, text: str, said_before: Callable[[str], int], last_word: LastWord) -> FirstWord:
+        """The urgent-care instruction for an emergency, or what is right after one, else nothing.
 
-        `said_before` tells how often the conversation has had the instruction for a kind; it is asked only in an
-        emergency, and left out where there is no conversation. A fault of the screen must not cost the patient the
-        message: it is logged and the bot answers.
+        `said_before` tells how often the conversation has had the instruction for a kind; both are asked only where
+        they matter. A fault of the screen must not cost the patient the message: it is logged and the bot answers.
         """
         try:
             flag = self._red_flags.screen(text)
         except Exception as error:  # noqa: BLE001 - whatever it is, the message must go on
             _log.error("the red-flag screen failed: %s", where(error))
-            return ()
-        if flag is None:
-            return ()
+            flag = None
+        try:
+            after = self._afterword(text, flag, last_word)
+        except Exception as error:  # noqa: BLE001 - an alarm must be raised all the same
+            _log.error("reading what follows an alarm failed: %s", where(error))
+            after = None
+        if after is not None:
+            word, last = after
+            return FirstWord(_said_after(word, last), word.goes_on)
+        return FirstWord(self._instruction(text, flag, said_before) if flag else ())
+
+    def emergency_reply(self, text: str) -> tuple[Reply, ...]:
+        """The instruction for an emergency in a message that stands in no conversation, else nothing."""
+        return self.first_word(text, lambda _: 0, lambda: None).replies
+
+    def asked_besides(self, text: str) -> str:
+        """What a message after an alarm asks, without what it says about the alarm."""
+        return self._afterwords.left(text)
+
+    def _instruction(self, text: str, flag: RedFlag, said_before: Callable[[str], int]) -> tuple[Reply, ...]:
         kind = flag.category.value
-        times = said_before(kind) if said_before else 0
-        return (
-            Reply(
-                "emergency",
-                flag.reply_text(self._country, times),
-                evidence={"red_flag": kind},
-            ),
-        )
+        said = flag.reply_text(self._country, said_before(kind), with_staff=self._afterwords.with_staff(text))
+        return (Reply(EMERGENCY_KIND, said, evidence={"red_flag": kind}),)
+
+    def _afterword(
+        self, text: str, flag: RedFlag | None, last_word: LastWord
+    ) -> tuple[Afterword, LastAlarm] | None:
+        if flag is None and not self._afterwords.about_an_alarm(text):
+            return None
+        last = _last_alarm(last_word())
+        word = self._afterwords.reply(text, last, flag, self._country) if last is not None else None
+        return None if word is None or last is None else (word, last)
+
+
+def _last_alarm(word: tuple[Mapping[str, Any], int] | None) -> LastAlarm | None:
+    if word is None:
+        return None
+    evidence, since = word
+    meaning = evidence.get("after")
+    return LastAlarm(Category(evidence["red_flag"]), since, Meaning(meaning) if meaning else None)
+
+
+def _said_after(word: Afterword, last: LastAlarm) -> tuple[Reply, ...]:
+    if not word.text:
+        return ()
+    evidence = {"red_flag": last.category.value, "after": word.meaning.value}
+    return (Reply(EMERGENCY_KIND if word.urgent else AFTERWORD_KIND, word.text, evidence=evidence),)

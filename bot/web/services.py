@@ -111,7 +111,8 @@ def build(settings: BotSettings) -> Services:
     log, streams = ConversationLog(database, office=office), Streams(tell=neighbours.changed)
     desk = Streams(MOST_DESKS, tell=neighbours.changed)
     accounts = Accounts(database, elsewhere=elsewhere())
-    bot = RasaClient(settings.rasa_urls, settings.internal_token)
+    screen = Screen.load(settings)
+    bot = RasaClient(settings.rasa_urls, settings.internal_token, screen.asked_besides)
     metrics = Metrics()
     return Services(
         settings=settings,
@@ -140,7 +141,7 @@ def build(settings: BotSettings) -> Services:
             on_change=lambda: desk.wake(DESK),
             metrics=metrics,
         ),
-        screen=Screen.load(settings),
+        screen=screen,
         limits=limits,
         readiness=Readiness(database, settings.rasa_urls, settings.actions_urls, settings.internal_token),
         office=office,

@@ -12,7 +12,7 @@ from bot.conversations.database import Database
 from bot.conversations.errors import ConversationClosed, ConversationNotFound
 from bot.conversations.handoffs import Handoffs
 from bot.conversations.log import ConversationLog
-from bot.conversations.model import Advisor, Author, Reply, Status, Turn
+from bot.conversations.model import AFTERWORD_KIND, Advisor, Author, Reply, Status, Turn
 from bot.conversations.ownership import Ownership
 
 GREETING = Reply("smalltalk", "Hello, I am an automated assistant.", quick_replies=("What are NK cells?",))
@@ -118,6 +118,23 @@ def test_an_emergency_reply_follows_at_once_and_owes_no_turn(log: ConversationLo
     next_word = log.messages_after(conversation, accepted.message.seq)[0]
     assert (next_word.kind, next_word.in_reply_to) == ("emergency", accepted.message.seq)
     assert not log.state(conversation).turn_open
+
+
+def test_what_follows_an_emergency_alerts_nobody_and_may_owe_a_turn(
+    log: ConversationLog, conversation: str
+) -> None:
+    assert log.last_emergency(conversation) is None
+    alarm = Reply("emergency", "Call 112.", evidence={"red_flag": "bleeding"})
+    log.append_patient_message(conversation, new_id(), "it bleeds", answered_with=[alarm])
+    sorry = Reply(AFTERWORD_KIND, "I am sorry.", evidence={"red_flag": "bleeding", "after": "denied"})
+    accepted = log.append_patient_message(
+        conversation, new_id(), "no! what are they?", answered_with=[sorry], goes_on=True, worker="w"
+    )
+    assert accepted.turn is not None
+    assert accepted.turn.interrupted
+    log.append_patient_message(conversation, new_id(), "and then?")
+    assert log.last_emergency(conversation) == ({"red_flag": "bleeding", "after": "denied"}, 1)
+    assert log.emergencies(conversation, "bleeding") == 1
 
 
 def test_an_emergency_reply_comes_while_waiting_and_while_an_advisor_speaks(

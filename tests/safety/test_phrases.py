@@ -17,6 +17,7 @@ def lines() -> list[str]:
     """Every phrase of the data files."""
     signs, frames = read_yaml(DATA / "signs.yml"), read_yaml(DATA / "frames.yml")
     found = [line for entry in signs.values() for kind in ("clear", "signs") for line in entry[kind]]
+    found += [line for listed in read_yaml(DATA / "aftermath.yml").values() for line in listed]
     return found + [line for name in FRAMES for line in frames[name]]
 
 
@@ -43,6 +44,7 @@ def test_trying_only_the_likely_phrases_finds_what_trying_all_finds(lines: list[
     [
         ("want* .. [to] (die|be dead)", {"want*"}),
         ("^ (can|could) (fever|a seizure)", {"fever", "seizure"}),
+        ("^ i have $", {"have"}),
         ("[very] (hot|warm)", {"hot", "warm"}),
         ("(pill|tablet)*", {"pill*", "tablet*"}),
         (r"38.\d", {"38*"}),

@@ -42,6 +42,21 @@ def test_the_text_is_short_says_the_call_early_and_mentions_cell_therapy(
     assert max(len(sentence.split()) for sentence in re.split(r"[.:!?]\s|\n", text)) <= 30
 
 
+@pytest.mark.parametrize("category", Category)
+def test_beside_nurses_the_first_step_is_to_tell_them(category: Category) -> None:
+    for text in (
+        RedFlag(category).reply_text("GB", with_staff=True),
+        RedFlag(Category.INFUSION_REACTION).reply_text("GB"),
+    ):
+        assert "call 999 now" in text or category is Category.SELF_HARM
+        if category is not Category.SELF_HARM:
+            assert text.lower().index("nurse") < text.index("999")
+
+
+def test_a_knock_on_the_head_is_not_told_of_bleeding_alone() -> None:
+    assert "knock on the head" in RedFlag(Category.BLEEDING).reply_text()
+
+
 @pytest.mark.parametrize("country", COUNTRIES)
 @pytest.mark.parametrize("category", Category)
 def test_it_never_tells_anyone_to_wait_to_ask_the_clinic_or_to_take_something(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from pathlib import Path
 
@@ -88,6 +89,31 @@ def test_what_only_sounds_like_an_emergency_is_answered_as_always(
 ) -> None:
     assert all(reply["kind"] != "emergency" for reply in patient.ask(text))
     assert text in rasa.texts()
+
+
+def test_a_denial_is_followed_by_an_apology_and_the_answer_to_the_rest(
+    patient: Patient, rasa: FakeRasa
+) -> None:
+    patient.post(EMERGENCY)
+    sent = patient.post("no no, nobody is ill, false alarm. what are nk cells").json()["message"]["seq"]
+    until = time.monotonic() + 12
+    while len(replies := [each for each in patient.messages(sent) if each["author"] == "bot"]) < 2:
+        assert time.monotonic() < until, replies
+        time.sleep(0.01)
+    sorry, answer = replies
+    assert (sorry["kind"], answer["kind"]) == ("after_emergency", "answer")
+    assert "sorry" in sorry["text"]
+    assert rasa.texts() == ["what are nk cells"]
+
+
+def test_an_alarm_ends_when_help_is_there(patient: Patient, rasa: FakeRasa) -> None:
+    patient.post(EMERGENCY)
+    for text in ("i called, they're on their way", "they're here now", "he's talking again, thank you"):
+        patient.post(text)
+    assert [kind for kind in said(patient) if kind != "message"] == ["emergency", *3 * ["after_emergency"]]
+    assert not rasa.texts()
+    patient.post("my chest hurts and I can't breathe, now I have it too")
+    assert said(patient)[-1] == "emergency"
 
 
 def test_an_emergency_in_another_language_is_recognised(patient: Patient) -> None:
