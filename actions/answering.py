@@ -187,6 +187,8 @@ class ActionAnswer(KnowledgeAction):
             return [self._something_else(meant.questions[0], message)]
         if meant.unclear:
             return [self._in_other_words(meant.questions[0], message)]
+        if meant.puzzled and (short := self._in_short(meant.questions[0], message)):
+            return [short]
         return self._each(meant.questions, message)
 
     def _something_else(self, question: str, message: Asked) -> Said:
@@ -205,12 +207,16 @@ class ActionAnswer(KnowledgeAction):
         found = self._knowledge.answer(question, message.context)
         if found.kind != "answer":
             return Said(Reply(kind="abstain", text=words.A_PERSON_EXPLAINS, quick_replies=words.OFFER))
-        cited = found.citations[0]
-        if cited.passage in message.shown:
-            text = f"{words.IN_SHORT} {plain(cited.quote)}\n\n{words.ASK_BACK}"
-        else:
-            text = f"{words.ANOTHER_WAY}\n\n{found.text}"
+        if found.citations[0].passage in message.shown:
+            return _the_one_sentence(found, question)
+        text = f"{words.ANOTHER_WAY}\n\n{found.text}"
         return Said(replace(found, text=text, quick_replies=words.OFFER), question, again=True)
+
+    def _in_short(self, question: str, message: Asked) -> Said | None:
+        """The one sentence of a passage that was shown and not understood, where it is the one that answers."""
+        found = self._knowledge.answer(question, message.context)
+        shown = found.kind == "answer" and found.citations[0].passage in message.shown
+        return _the_one_sentence(found, question) if shown else None
 
     def _each(self, questions: Sequence[str], message: Asked) -> list[Said]:
         """An answer to each of the questions; the first one gives the second its context."""
@@ -233,6 +239,12 @@ _SAYS_NO_PRICE = re.compile(
     re.I,
 )
 """A section that says itself that there is no price; it is said once."""
+
+
+def _the_one_sentence(found: Reply, question: str) -> Said:
+    """The sentence of a passage that answers, for who did not understand the whole."""
+    text = f"{words.IN_SHORT} {plain(found.citations[0].quote)}\n\n{words.ASK_BACK}"
+    return Said(replace(found, text=text, quick_replies=words.OFFER), question, again=True)
 
 
 class ActionCost(KnowledgeAction):

@@ -176,11 +176,12 @@ _PRICE_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What to search for. `unclear`: the patient did not understand, and wants it in other words; `heard`: was
-    told it before, and wants something else."""
+    """What to search for. `unclear`: the patient did not understand, and wants it in other words; `puzzled`: did not
+    either, and says what the question was; `heard`: was told it before, and wants something else."""
 
     questions: tuple[str, ...]
     unclear: bool = False
+    puzzled: bool = False
     heard: bool = False
 
 
@@ -213,7 +214,8 @@ def _not_understood(text: str, asked: Asked) -> Meant | None:
     if rest == text:
         return None
     if _whole(rest) or "?" in rest or len(rest.split()) > FEWEST_WORDS:
-        return meant(replace(asked, text=rest))
+        asks = meant(replace(asked, text=rest))
+        return replace(asks, puzzled=bool(asked.context) and not heard)
     return Meant(asked.context[-1:], unclear=True, heard=heard is not None)
 
 

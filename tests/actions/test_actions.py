@@ -212,6 +212,15 @@ def test_only_the_opening_of_a_long_passage_is_said_in_general() -> None:
     assert "More of it." not in told
 
 
+def test_who_did_not_follow_and_asks_again_reads_the_one_sentence_that_answers() -> None:
+    told = said("how do they work"), replied("answer", passages=[CITATION.passage])
+    asked = said("I don't follow. How do NK cells find a sick cell?")
+    reply = run(Known(ANSWER), "action_answer", *told, asked)["custom"]
+    assert reply["text"].startswith(words.IN_SHORT)
+    fresh = run(Known(ANSWER), "action_answer", asked)["custom"]
+    assert fresh["text"] == ANSWER.text
+
+
 def test_asking_for_a_person_is_a_handoff() -> None:
     reply = run(Known(), "action_handoff", said("a person please", "ask_human"))["custom"]
     assert reply["kind"] == "handoff"
