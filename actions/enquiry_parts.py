@@ -141,7 +141,6 @@ _WAY = re.compile(
     r"|^\W*(?P<alone>phone|e-?mail|mail|call)\b",
     re.I,
 )
-_SENTENCES = re.compile(r"(?<=[?!])\s+|(?<=[\w)])\.\s+|\n+|;\s+")
 _CLAUSES = re.compile(
     r"(,\s*(?:(?:and|but|so)\s+)?|\s+-+\s+|\s+(?:and|but|so)\s+"
     r"(?=just\b|yes\b|i agree|then\b|please send|send\b|skip\b|you (?:may|can)\b|never ?mind|forget))",
@@ -161,7 +160,7 @@ def read(text: str, *, at_consent: bool = False) -> Parts:
     wishes: set[Wish] = set()
     if details.without_grumbles(plain) != plain.strip(" ,;:"):
         wishes.add(Wish.REPEATED)
-    sentences = [each.strip() for each in _SENTENCES.split(plain) if each.strip()]
+    sentences = enquiry_reading.sentences(plain)
     for place, sentence in enumerate(sentences):
         if wish := _about_form(sentence):
             wishes.add(wish)

@@ -211,13 +211,15 @@ def asks(text: str) -> bool:
     return plain.endswith("?") or _ASKS.match(plain) is not None
 
 
+def sentences(text: str) -> list[str]:
+    """The sentences of a message; a dot within an address or a number ends none."""
+    found = re.split(r"(?<=[?!])\s+|(?<=[\w)])\.\s+|\n+|;\s+", text.strip())
+    return [each.strip() for each in found if each.strip()]
+
+
 def apart(text: str) -> tuple[str, str]:
     """What a message tells, and what it asks: "my mail is a@b.example. How long does it take?"."""
-    sentences = [
-        each.strip()
-        for each in re.split(r"(?<=[?!])\s+|(?<=[\w)])\.\s+|\n+|;\s+", text.strip())
-        if each.strip()
-    ]
-    asked = [each for each in sentences if asks(each)]
-    told = [each for each in sentences if each not in asked]
+    each_of = sentences(text)
+    asked = [each for each in each_of if asks(each)]
+    told = [each for each in each_of if each not in asked]
     return ". ".join(told), " ".join(asked)

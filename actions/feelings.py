@@ -11,20 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions import words
+from actions.vocabulary import CLOSE, ILLNESS
 
-_ILLNESS = (
-    r"(?:\w*cancer\w*|\w*carcinoma\w*|lymphomas?|leuk(?:a?e)mias?|myeloma|melanoma|\w*sarcoma|glio\w+|\w*blastoma|"
-    r"tumou?rs?|metasta\w+|mets|aml|cll|lupus|ms|multiple\s+sclerosis|als|parkinson\w*|alzheimer\w*|dementia|"
-    r"arthritis|rheumatoid|long\s+covid|diabetes|fibromyalgia|crohn\w*|colitis|hepatitis|cirrhosis|hiv|copd|"
-    r"(?:heart|kidney|liver)\s+(?:failure|disease)|stroke|stage\s+(?:4|iv|four|3|iii|three))"
-)
-_CLOSE = (
-    r"(?:mum|mom|mam|mummy|mother|dad|daddy|father|parents?|wife|husband|partner|girlfriend|boyfriend|son|daughter|"
-    r"child(?:ren)?|kids?|baby|boy|girl|brother|sister|twin|gran|grandma|grandmother|grandpa|grandfather|granddad|"
-    r"grandson|granddaughter|aunt|uncle|cousin|nephew|niece|friend|neighbou?r|fianc[eé]e?|(?:mother|father|sister|"
-    r"brother)[\s-]in[\s-]law|in[\s-]laws)"
-)
-_WHOSE = r"(?:my|our)\s+(?:\w+\s+){0,2}?" + _CLOSE
+_WHOSE = r"(?:my|our)\s+(?:\w+\s+){0,2}?" + CLOSE
 _SOMEBODY = rf"(?:{_WHOSE}|he|she)"
 _GAP = r"(?:(?!(?:questions?|read|heard|doubts?|about|against|never|no|not|to|for|if|without|good|like)\b)[\w'’-]+\s+)"
 _NOT_ASKED = r"(?<!do )(?<!does )(?<!did )(?<!if )(?<!would )(?<!could )(?<!can )(?<!should )(?<!when )"
@@ -48,16 +37,16 @@ _HARD_NEWS = re.compile(
     re.I,
 )
 _ILL = re.compile(
-    rf"\b{_NOT_ASKED}i(?:\s*(?:have|got|had|['’]ve(?:\s+got)?|live\s+with|suffer\s+from))\s+{_GAP}{{0,5}}?{_ILLNESS}\b"
-    rf"|\bi\s*(?:am|['’]?m)\s+(?:\w+,?\s+){{0,5}}?(?:(?:and\s+)?(?:have|got|with))\s+{_GAP}{{0,4}}?{_ILLNESS}\b"
+    rf"\b{_NOT_ASKED}i(?:\s*(?:have|got|had|['’]ve(?:\s+got)?|live\s+with|suffer\s+from))\s+{_GAP}{{0,5}}?{ILLNESS}\b"
+    rf"|\bi\s*(?:am|['’]?m)\s+(?:\w+,?\s+){{0,5}}?(?:(?:and\s+)?(?:have|got|with))\s+{_GAP}{{0,4}}?{ILLNESS}\b"
     rf"|\b{_SOMEBODY}\s+(?:\w+\s+){{0,5}}?(?:has|have|had|got|with|suffers\s+from|lives\s+with|fights)\s+"
-    rf"{_GAP}{{0,4}}?{_ILLNESS}\b"
+    rf"{_GAP}{{0,4}}?{ILLNESS}\b"
     rf"|\b(?:i|we|{_SOMEBODY})\s*(?:was|were|is|['’]s|has|have|['’]ve|just|got|been|\s)+\s*diagnosed\b"
     rf"|\btold\s+(?:me|us|him|her)\s+(?:\w+\s+){{0,2}}?(?:that\s+)?(?:i|we|it|he|she)(?:['’]?s|['’]?m|\s+(?:is|have|"
-    rf"has|had|am))?\s+{_GAP}{{0,4}}?{_ILLNESS}\b"
+    rf"has|had|am))?\s+{_GAP}{{0,4}}?{ILLNESS}\b"
     rf"|\b(?:{_SOMEBODY}(?:['’]s|\s+is|\s+are)|i\s*(?:am|['’]m))\s+(?:\w+\s+)?(?:(?:very|so|really|seriously|gravely)\s+"
     r"(?:ill|sick|unwell)|fighting\s+for\s+(?:his|her)\s+life)\b"
-    rf"|^(?:hi\W+|hello\W+)?{_ILLNESS}\s+(?:since|for)\s+\d",
+    rf"|^(?:hi\W+|hello\W+)?{ILLNESS}\s+(?:since|for)\s+\d",
     re.I,
 )
 

@@ -46,6 +46,8 @@ _ON_THE_BODY = frozenset(
     {Meaning.NO_ANSWER, Meaning.TELL, Meaning.COMING, Meaning.DOUBT, Meaning.HOW, Meaning.BETTER}
 )
 """These make no sense after words of despair."""
+_SETTLED = frozenset({Meaning.HERE, Meaning.COMING, Meaning.BETTER, Meaning.FINE})
+"""Only said of what is so now: "is he better?" and "if they are here" are none of these."""
 _URGENT = frozenset({Meaning.NO_ANSWER, Meaning.TELL, Meaning.DOUBT})
 SOON, LATER = 1, 4
 """How many messages may lie between the last word on the emergency and one that is about it."""
@@ -93,9 +95,8 @@ class Afterwords:
         self._how_then = Phrases(data["how_then"])
         about = [*(meaning.value for meaning in Meaning), "how_then"]
         self._about = Phrases([line for name in about for line in data[name]])
-        self._other = {
-            name: Phrases(data[name]) for name in ("with_staff", "shaken", "filler", "wants", "business")
-        }
+        others = ("with_staff", "shaken", "filler", "wants", "business", "unsettled", "contrast")
+        self._other = {name: Phrases(data[name]) for name in others}
 
     @classmethod
     def load(cls, rules: Rules, folder: Path = DATA) -> Afterwords:
@@ -153,7 +154,7 @@ class Afterwords:
         found = [
             meaning
             for meaning, phrases in self._meanings.items()
-            if any(each in phrases for each in sentences)
+            if any(each in phrases and self._holds(meaning, each) for each in sentences)
         ]
         despair = last.category is Category.SELF_HARM
         over = last.meaning in _OVER
@@ -168,6 +169,12 @@ class Afterwords:
             and not (over and meaning in _ON_THE_BODY - {Meaning.BETTER})
         ]
         return _Read(tuple(fitting), self._left(text))
+
+    def _holds(self, meaning: Meaning, sentence: str) -> bool:
+        """Whether a sentence that has a phrase of a meaning says it of now, and without a but."""
+        if meaning is Meaning.BETTER and sentence in self._other["contrast"]:
+            return False
+        return meaning not in _SETTLED or sentence not in self._other["unsettled"]
 
     def _while_helped(
         self, text: str, last: LastAlarm, flag: RedFlag | None, country: str

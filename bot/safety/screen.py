@@ -83,6 +83,11 @@ class RedFlagScreen:
             return cls(rules)
         return cls(rules, Classifier.load(encoder, rules, training_lines(), kept))
 
+    @property
+    def rules(self) -> Rules:
+        """The phrases, for what else is read by them: they take a while to load."""
+        return self._rules
+
     def screen(self, text: str) -> RedFlag | None:
         """The emergency in a message, if there is one."""
         text = _TELEPHONE.sub(" ", text)  # "+41 79 …" is nobody's temperature

@@ -11,7 +11,6 @@ from bot.conversations.model import AFTERWORD_KIND, EMERGENCY_KIND, Reply
 from bot.failures import where
 from bot.safety import Afterwords, Category, LastAlarm, Meaning, RedFlag, RedFlagScreen
 from bot.safety.aftermath import Afterword
-from bot.safety.rules import Rules
 from bot.settings import BotSettings, red_flags_file
 from knowledge.encoder import EncoderError, opened
 from knowledge.settings import KnowledgeSettings
@@ -33,9 +32,9 @@ class FirstWord:
 class Screen:
     """Recognises emergencies in what a patient wrote, and has the instruction for them."""
 
-    def __init__(self, red_flags: RedFlagScreen, country: str) -> None:
+    def __init__(self, red_flags: RedFlagScreen, afterwords: Afterwords, country: str) -> None:
         self._red_flags = red_flags
-        self._afterwords = Afterwords.load(Rules.load())
+        self._afterwords = afterwords
         self._country = country
 
     @classmethod
@@ -45,8 +44,10 @@ class Screen:
             encoder = opened(KnowledgeSettings(var=settings.var).model_dir)
         except EncoderError as error:
             _log.warning("The red-flag screen works with its phrases only. %s", error)
-            return cls(RedFlagScreen.load(), settings.country)
-        return cls(RedFlagScreen.load(encoder, red_flags_file(settings.var)), settings.country)
+            red_flags = RedFlagScreen.load()
+        else:
+            red_flags = RedFlagScreen.load(encoder, red_flags_file(settings.var))
+        return cls(red_flags, Afterwords.load(red_flags.rules), settings.country)
 
     def first_word(self, text: str, said_before: Callable[[str], int], last_word: LastWord) -> FirstWord:
         """The urgent-care instruction for an emergency, or what is right after one, else nothing.

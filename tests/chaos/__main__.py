@@ -35,7 +35,7 @@ PROMISED = 60.0
 PATIENCE = 180.0
 START_PATIENCE = 600.0
 CALM_SHARE = 0.2
-"""Of the time, in which processes are only taken away and put back, one of several at a time."""
+"""As a share of the time, and before it: processes are only taken away and put back, one of several at a time."""
 UNDISTURBED = 10.0
 """Seconds in which nothing happens: who has no answer even then owes that to a machine that is too busy."""
 NOT_HERE = 3
@@ -92,12 +92,7 @@ def _run(site: Site, wanted: argparse.Namespace, luck: random.Random) -> dict[st
         Talker(site, number, wishes, random.Random(luck.random())) for number in range(wanted.patients)
     ]
     desks = [Desk(site, number, wishes, random.Random(luck.random())) for number in range(wanted.advisors)]
-    until = time.monotonic() + wanted.minutes * 60
-
-    def goes_on() -> bool:
-        return time.monotonic() < until and any(talker.is_alive() for talker in talkers)
-
-    saboteur = Saboteur(site, random.Random(luck.random()), goes_on)
+    saboteur = Saboteur(site, random.Random(luck.random()), lambda: any(each.is_alive() for each in talkers))
     people: list[Talker | Desk] = [*talkers, *desks]
     for person in people:
         person.start()
@@ -110,7 +105,7 @@ def _run(site: Site, wanted: argparse.Namespace, luck: random.Random) -> dict[st
             print("The machine is too busy to tell who noticed that a process was away.", flush=True)
         else:
             broken += _noticed(talkers)
-    saboteur.go_on(wanted.faults)
+    saboteur.go_on(wanted.minutes * 60, wanted.faults)
     calm_at = time.monotonic()
     for talker in talkers:
         talker.enough()

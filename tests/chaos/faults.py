@@ -36,17 +36,18 @@ Fault = Callable[[], str]
 
 
 class Saboteur:
-    """Does something bad every few seconds while `goes_on()`, and leaves nothing broken behind.
+    """Does something bad every few seconds while somebody is there, and leaves nothing broken behind.
 
     Not a thread: what a thread starts would end with it.
     """
 
-    def __init__(self, site: Site, luck: random.Random, goes_on: Callable[[], bool]) -> None:
+    def __init__(self, site: Site, luck: random.Random, somebody_is_there: Callable[[], bool]) -> None:
         self.done: Counter[str] = Counter()
         self.unnoticed: list[str] = []
         self._site = site
         self._luck = luck
-        self._goes_on = goes_on
+        self._somebody_is_there = somebody_is_there
+        self._until = 0.0
 
     def take_away_one_at_a_time(self, seconds: float) -> None:
         """Each process is stopped in good order and comes back, and only then the next: nobody may notice.
@@ -68,11 +69,15 @@ class Saboteur:
             stack.wait_ready(PATIENCE)
             self.unnoticed.append(f"{name} of {host}")
 
-    def go_on(self, only: str = "") -> None:
-        """Every kind of fault whose name fits the pattern comes before one comes again."""
+    def go_on(self, seconds: float, only: str = "") -> None:
+        """For so long, every kind of fault whose name fits the pattern comes before one comes again.
+
+        The time counts from here: on a slow machine, to take processes away one at a time lasts longer than planned.
+        """
         faults = [fault for name, fault in self.faults() if re.search(only, name)]
         if not faults:
             raise ValueError(f"no fault is called so: {only}")
+        self._until = time.monotonic() + seconds
         while self._goes_on():
             self._luck.shuffle(faults)
             for fault in faults:
@@ -81,6 +86,9 @@ class Saboteur:
                     return
                 with suppress(StackError, OSError):  # it was down already
                     self.done[fault()] += 1
+
+    def _goes_on(self) -> bool:
+        return time.monotonic() < self._until and self._somebody_is_there()
 
     def faults(self) -> Iterator[tuple[str, Fault]]:
         """All that this site can suffer, by name."""

@@ -16,7 +16,7 @@ from tests.chaos.__main__ import NOT_HERE
 pytestmark = pytest.mark.e2e
 
 NEW = "cut off|Redis|PostgreSQL|clock"
-MINUTES = 1.2
+MINUTES = 1.0
 
 
 def test_every_promise_is_kept_while_three_hosts_lose_each_other() -> None:

@@ -262,3 +262,51 @@ def test_later_the_same_words_mean_something_else(afterwords: Afterwords) -> Non
     for text in ("I'm fine", "can it wait till monday", "thank you"):
         assert after(afterwords, text, since=2) is None
         assert after(afterwords, text, DESPAIR, since=2) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i told him to lie down",
+        "he says it started twenty minutes ago",
+        "is it better to wait",
+        "its better if I drive him?",
+        "there is a rash, it all over his body",
+        "it is over 39 now",
+        "please stop it hurts so much",
+        "can he be taken to the hospital tomorrow",
+        "is the doctor here tonight",
+        "they are not here yet",
+        "the ambulance is not coming",
+        "nobody is coming",
+        "he is awake but he doesnt know me",
+        "she isnt talking again",
+        "he is not ok",
+        "if the ambulance is here, do i go with him",
+        "they gave him an injection yesterday",
+        "the nurse is here tomorrow",
+        "on my way home now",
+        "they have him on oxygen at home usually",
+        "im calling because of my father",
+    ],
+)
+def test_nobody_is_told_that_all_is_well_who_has_not_said_so(afterwords: Afterwords, text: str) -> None:
+    """A question, a condition, a denial, another day, or words with two meanings: in doubt it is still an emergency."""
+    word = after(afterwords, text)
+    assert word is None or word.urgent or word.meaning is Meaning.HOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I called my sister, she says wait",
+        "ive called my mum but she is at work",
+        "just called my husband he comes home",
+        "we phoned a friend and she said to rest",
+    ],
+)
+def test_who_has_called_somebody_else_is_told_to_call_for_help(afterwords: Afterwords, text: str) -> None:
+    word = after(afterwords, text)
+    assert word is not None
+    assert word.urgent
+    assert "call 112 now" in word.text

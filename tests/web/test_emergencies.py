@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.safety import Afterwords
+from bot.safety.rules import Rules
 from bot.settings import BotSettings
 from bot.web.app import create_app
 from bot.web.screen import Screen
@@ -151,7 +153,8 @@ def test_a_screen_that_fails_costs_no_message(
         def screen(self, text: str) -> None:
             raise RuntimeError(f"cannot read {text}")
 
-    monkeypatch.setattr(Screen, "load", lambda settings: Screen(Broken(), settings.country))  # type: ignore[arg-type]
+    afterwords = Afterwords.load(Rules.load())
+    monkeypatch.setattr(Screen, "load", lambda settings: Screen(Broken(), afterwords, settings.country))  # type: ignore[arg-type]
     with fake_rasa.running() as rasa:
         settings = BotSettings(
             var=tmp_path,
