@@ -27,6 +27,7 @@ class Meaning(StrEnum):
     """What somebody means who writes after an alarm; where a message has several, the first counts."""
 
     NO_ANSWER = "no_answer"
+    CANNOT_CALL = "cannot_call"
     TELL = "tell"
     HERE = "here"
     COMING = "coming"
@@ -37,18 +38,29 @@ class Meaning(StrEnum):
     FINE = "fine"
     HOW = "how"
     COMPANY = "company"
+    UNCLEAR = "unclear"
+    """Nothing of these, and the dialogue had no answer to it either: see `Afterwords.not_understood`."""
 
 
+_READ = [meaning for meaning in Meaning if meaning is not Meaning.UNCLEAR]
 _OVER = frozenset({Meaning.DENIED, Meaning.FINE, Meaning.HERE, Meaning.BETTER})
 """After these nobody is to be told what to do until help comes."""
 _MUCH_LATER = frozenset({Meaning.HERE, Meaning.BETTER, Meaning.COMING})
 _ON_THE_BODY = frozenset(
-    {Meaning.NO_ANSWER, Meaning.TELL, Meaning.COMING, Meaning.DOUBT, Meaning.HOW, Meaning.BETTER}
+    {
+        Meaning.NO_ANSWER,
+        Meaning.CANNOT_CALL,
+        Meaning.TELL,
+        Meaning.COMING,
+        Meaning.DOUBT,
+        Meaning.HOW,
+        Meaning.BETTER,
+    }
 )
 """These make no sense after words of despair."""
 _SETTLED = frozenset({Meaning.HERE, Meaning.COMING, Meaning.BETTER, Meaning.FINE})
 """Only said of what is so now: "is he better?" and "if they are here" are none of these."""
-_URGENT = frozenset({Meaning.NO_ANSWER, Meaning.TELL, Meaning.DOUBT})
+_URGENT = frozenset({Meaning.NO_ANSWER, Meaning.CANNOT_CALL, Meaning.TELL, Meaning.DOUBT})
 SOON, LATER = 1, 4
 """How many messages may lie between the last word on the emergency and one that is about it."""
 
@@ -91,9 +103,9 @@ class Afterwords:
 
     def __init__(self, data: Mapping[str, list[Any]], rules: Rules) -> None:
         self._rules = rules
-        self._meanings = {meaning: Phrases(data[meaning.value]) for meaning in Meaning}
+        self._meanings = {meaning: Phrases(data[meaning.value]) for meaning in _READ}
         self._how_then = Phrases(data["how_then"])
-        about = [*(meaning.value for meaning in Meaning), "how_then"]
+        about = [*(meaning.value for meaning in _READ), "how_then"]
         self._about = Phrases([line for name in about for line in data[name]])
         others = ("with_staff", "shaken", "filler", "wants", "business", "unsettled", "contrast")
         self._other = {name: Phrases(data[name]) for name in others}
@@ -128,6 +140,16 @@ class Afterwords:
         said_now = self._text(meaning, read, text, last, country, asks=asks)
         return Afterword(meaning, said_now, asks, meaning in _URGENT)
 
+    def not_understood(self, last: LastAlarm, country: str) -> Afterword | None:
+        """What is said instead of "I have no answer" to the message after an alarm that is not over.
+
+        Whatever it was, whoever wrote it may still be in danger. None where that was said already.
+        """
+        if last.since > 0 or last.meaning in {*_OVER, Meaning.UNCLEAR}:
+            return None
+        text = said.unclear(country, despair=last.category is Category.SELF_HARM)
+        return Afterword(Meaning.UNCLEAR, text, goes_on=False, urgent=False)
+
     def left(self, text: str) -> str:
         """The message without what is about the alarm, or the whole message where nothing else is in it."""
         return self._left(text) or text
@@ -141,7 +163,7 @@ class Afterwords:
             return threat >= Certainty.POSSIBLE or flag.probability >= SURE
         if meaning in (Meaning.HERE, Meaning.COMING):
             return False  # the reply says what to do where it gets worse
-        if meaning in (Meaning.DOUBT, Meaning.TELL, Meaning.HOW, Meaning.NO_ANSWER):
+        if meaning in {*_URGENT, Meaning.HOW}:
             return certainty >= Certainty.CLEAR and category is not last.category
         needed = Certainty.CLEAR if meaning is Meaning.BETTER else Certainty.POSSIBLE
         return certainty >= needed or flag.probability >= SURE

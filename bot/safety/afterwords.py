@@ -52,6 +52,12 @@ _FIXED = {
         "Do not wait for anybody who does not pick up. **Please call {number} now.** If that line is busy, keep "
         "trying, and ask somebody near you to call as well or to take you to the nearest emergency department."
     ),
+    "cannot_call": (
+        "Then please get somebody to call **{number}** for you, now: whoever is near, a neighbour, somebody in the "
+        "street. If you can only write, write to people who can call and who know where you are. Where it is faster, "
+        "have somebody take you to the nearest emergency department. If it is the language: say where you are, and "
+        "“ambulance”; few words are enough. I am a program and cannot call for you."
+    ),
 }
 
 
@@ -115,6 +121,22 @@ def company(country: str, *, again: bool) -> str:
         f"from here can come to you.\n\n**Somebody who listens right now:** {crisis_line(country)} If you could be "
         f"hurt, please call {emergency_number(country)}.\n\nIs there somebody near you whom you could ring or go to, "
         "or ask to stay with you?"
+    )
+
+
+def unclear(country: str, *, despair: bool) -> str:
+    """To a message after an alarm that nobody here understood, whatever it was: danger, misunderstanding or thanks."""
+    number = emergency_number(country)
+    if despair:
+        return (
+            "I am not sure that I understood you, but I am glad that you are writing. **Somebody who listens right "
+            f"now:** {crisis_line(country)} If you could be hurt, please call {number}.\n\nIf I misread you before, I "
+            "am sorry. Just tell me, or ask me what you would like to know."
+        )
+    return (
+        "I am not sure that I understood you, and I do not want to miss anything. **If somebody could still be in "
+        f"danger, please call {number} now,** or ask somebody near you to call.\n\nIf help is there already, or if I "
+        "misread you, that is good: just tell me, or ask me what you would like to know."
     )
 
 

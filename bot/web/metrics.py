@@ -19,7 +19,16 @@ OUTCOMES = ("cannot_answer", "dropped", *sorted(BOT_KINDS))
 Fault = Literal["request", "database", "rasa", "turn", "turn_keeper"]
 FAULTS: tuple[Fault, ...] = ("request", "database", "rasa", "turn", "turn_keeper")
 
-_WEIGHT = ("emergency", "handoff", "cost", "medical_advice", "answer", "abstain", "smalltalk")
+_WEIGHT = (
+    "emergency",
+    "handoff",
+    "cost",
+    "medical_advice",
+    "answer",
+    "abstain",
+    "after_emergency",
+    "smalltalk",
+)
 """A turn with several replies counts as the first of these."""
 _REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 _TURN_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 6, 8, 15)

@@ -11,7 +11,8 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from bot.conversations.clock import Clock, system_clock
 from bot.conversations.log import ConversationLog
@@ -57,7 +58,9 @@ class TurnRunner:
         clock: Clock = system_clock,
         on_change: Callable[[], None] = lambda: None,
         metrics: Metrics | None = None,
+        instead_of_nothing: Callable[[Mapping[str, Any], int], Reply | None] = lambda _, __: None,
     ) -> None:
+        """`instead_of_nothing` has the reply to a message after an alarm to which the bot has no answer."""
         self.worker = f"{socket.gethostname()[:20]}:{os.getpid()}:{secrets.token_hex(6)}"
         self._conversations = log
         self._queue = queue
@@ -66,6 +69,7 @@ class TurnRunner:
         self._clock = clock
         self._on_change = on_change
         self._metrics = metrics or Metrics()
+        self._instead_of_nothing = instead_of_nothing
         self._last_changes: dict[str, tuple[int, int]] = {}
         self._begun_at = clock()
         self._answered_at = -A_MOMENT
@@ -106,7 +110,7 @@ class TurnRunner:
         """Answers one turn; gives the conversation's next turn, claimed for this worker."""
         self._held.setdefault(turn.id, (turn, time.monotonic()))
         try:
-            replies = self._replies(turn)
+            replies = self._after_alarm(turn, self._replies(turn))
             finished = self._conversations.append_replies(turn, replies, next_for=self.worker)
         except Exception as error:  # noqa: BLE001 - the lease runs out and the turn is taken up again
             _log.error("a turn could not be finished: %s", where(error))
@@ -151,6 +155,15 @@ class TurnRunner:
             return self._ask(turn, until) or (CANNOT_ANSWER,)
         finally:
             self._places.release()
+
+    def _after_alarm(self, turn: Turn, replies: Sequence[Reply]) -> Sequence[Reply]:
+        """Who was just told to call for help must not read next that there is no answer, as to any question."""
+        nothing = all(reply.kind == "abstain" and not reply.citations for reply in replies)
+        if not turn.interrupted or not nothing or CANNOT_ANSWER in replies:
+            return replies
+        last = self._conversations.last_emergency(turn.conversation_id)
+        instead = None if last is None else self._instead_of_nothing(last[0], last[1] - 1)
+        return replies if instead is None else (instead,)
 
     def _ask(self, turn: Turn, until: float) -> list[Reply]:
         """Asks the bot, and again after quick failures; an empty list when there is no answer."""

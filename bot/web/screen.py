@@ -74,6 +74,15 @@ class Screen:
         """The instruction for an emergency in a message that stands in no conversation, else nothing."""
         return self.first_word(text, lambda _: 0, lambda: None).replies
 
+    def instead_of_nothing(self, evidence: Mapping[str, Any], since: int) -> Reply | None:
+        """What is said to a message after an alarm to which the dialogue has no answer; None: just that.
+
+        In: evidence of the last word on an emergency, and how many messages lie between it and this one.
+        """
+        last = _last_alarm((evidence, since))
+        word = self._afterwords.not_understood(last, self._country) if last is not None else None
+        return None if word is None or last is None else _said_after(word, last)[0]
+
     def asked_besides(self, text: str) -> str:
         """What a message after an alarm asks, without what it says about the alarm."""
         return self._afterwords.left(text)

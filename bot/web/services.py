@@ -140,6 +140,7 @@ def build(settings: BotSettings) -> Services:
             database.clock,
             on_change=lambda: desk.wake(DESK),
             metrics=metrics,
+            instead_of_nothing=screen.instead_of_nothing,
         ),
         screen=screen,
         limits=limits,

@@ -65,3 +65,12 @@ def test_nothing_for_advisors_reaches_the_patient(stack: Stack) -> None:
     for word in ("evidence", "probability", "threshold", "dense", "lexical"):
         assert f'"{word}"' not in everything
     patient.http.close()
+
+
+def test_who_is_not_understood_after_an_alarm_is_told_once_more_whom_to_call(stack: Stack) -> None:
+    patient = Patient(stack.url)
+    assert [each["kind"] for each in patient.ask("he can't breathe and his chest hurts")] == ["emergency"]
+    (reply,) = patient.ask("my brother in law has a boat on the lake")
+    assert reply["kind"] == "after_emergency"
+    assert "emergency number" in reply["text"]
+    assert [each["kind"] for each in patient.ask("what are nk cells?")] == ["answer"]

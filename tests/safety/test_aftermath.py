@@ -310,3 +310,50 @@ def test_who_has_called_somebody_else_is_told_to_call_for_help(afterwords: After
     assert word is not None
     assert word.urgent
     assert "call 112 now" in word.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i cant call there is no credit on it",
+        "no reception up here only the wifi",
+        "i do not speak german how can i call",
+        "my phone is almost dead",
+    ],
+)
+def test_who_cannot_call_is_told_how_help_comes_all_the_same(afterwords: Afterwords, text: str) -> None:
+    word = after(afterwords, text)
+    assert word is not None
+    assert word.urgent
+    assert word.meaning is Meaning.CANNOT_CALL
+    assert "get somebody to call" in word.text
+    assert "112" in word.text
+    despair = after(afterwords, "i can't call anyone", DESPAIR)
+    assert despair is not None
+    assert despair.meaning is Meaning.COMPANY
+
+
+@pytest.mark.parametrize("category", [BODY, DESPAIR])
+def test_what_nobody_understands_after_an_alarm_keeps_the_way_open(
+    afterwords: Afterwords, category: Category
+) -> None:
+    word = afterwords.not_understood(LastAlarm(category, 0), "GB")
+    assert word is not None
+    assert "999" in word.text
+    assert "misread you" in word.text
+    assert ("116 123" in word.text) is (category is DESPAIR)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        LastAlarm(BODY, 0, Meaning.HERE),
+        LastAlarm(BODY, 0, Meaning.DENIED),
+        LastAlarm(BODY, 0, Meaning.UNCLEAR),
+        LastAlarm(BODY, 1),
+    ],
+)
+def test_once_the_alarm_is_over_or_that_was_said_it_is_not_said(
+    afterwords: Afterwords, last: LastAlarm
+) -> None:
+    assert afterwords.not_understood(last, "GB") is None

@@ -118,6 +118,15 @@ def test_an_alarm_ends_when_help_is_there(patient: Patient, rasa: FakeRasa) -> N
     assert said(patient)[-1] == "emergency"
 
 
+def test_after_an_alarm_nobody_reads_just_that_there_is_no_answer(patient: Patient) -> None:
+    patient.post(EMERGENCY)
+    (unclear,) = patient.ask("what my mother in law does is not known here")
+    assert unclear["kind"] == "after_emergency"
+    assert "emergency number" in unclear["text"]
+    (nothing,) = patient.ask("the zoo is not known either")
+    assert (nothing["kind"], nothing["text"]) == ("abstain", "I found no reliable answer.")
+
+
 def test_an_emergency_in_another_language_is_recognised(patient: Patient) -> None:
     patient.post("No puedo respirar, ayuda por favor")
     assert "emergency" in said(patient)
