@@ -70,7 +70,7 @@ def test_nothing_for_advisors_reaches_the_patient(stack: Stack) -> None:
 def test_who_is_not_understood_after_an_alarm_is_told_once_more_whom_to_call(stack: Stack) -> None:
     patient = Patient(stack.url)
     assert [each["kind"] for each in patient.ask("he can't breathe and his chest hurts")] == ["emergency"]
-    (reply,) = patient.ask("my brother in law has a boat on the lake")
+    (reply,) = patient.ask("my neighbour plays the piano")
     assert reply["kind"] == "after_emergency"
     assert "emergency number" in reply["text"]
     assert [each["kind"] for each in patient.ask("what are nk cells?")] == ["answer"]
