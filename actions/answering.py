@@ -189,7 +189,8 @@ class ActionAnswer(KnowledgeAction):
             return [self._in_other_words(meant.questions[0], message)]
         if meant.puzzled and (short := self._in_short(meant.questions[0], message)):
             return [short]
-        return self._each(meant.questions, message)
+        found = self._each(meant.questions, message, rejected=meant.rejected)
+        return _sorry(found) if meant.corrected else found
 
     def _something_else(self, question: str, message: Asked) -> Said:
         """The answer to "you already said that": a passage that was not shown, else a person."""
@@ -218,7 +219,7 @@ class ActionAnswer(KnowledgeAction):
         shown = found.kind == "answer" and found.citations[0].passage in message.shown
         return _the_one_sentence(found, question) if shown else None
 
-    def _each(self, questions: Sequence[str], message: Asked) -> list[Said]:
+    def _each(self, questions: Sequence[str], message: Asked, *, rejected: str = "") -> list[Said]:
         """An answer to each of the questions; the first one gives the second its context."""
         found: list[Said] = []
         context, shown = message.context, set(message.shown)
@@ -227,12 +228,40 @@ class ActionAnswer(KnowledgeAction):
                 reply = ActionCost(self._knowledge).cost(question, context, shown)
             else:
                 reply = self._knowledge.answer(question, context, shown=frozenset(shown))
+                if rejected and _is_about(reply, rejected, question):
+                    shown |= {citation.passage for citation in reply.citations}
+                    reply = self._knowledge.answer(question, context, shown=frozenset(shown))
+            if reply.kind == "answer" and reply.text in message.texts:
+                reply = Reply(kind="abstain", text=words.SAID_BEFORE, quick_replies=words.OFFER)
             found.append(Said(reply, question))
             shown |= {citation.passage for citation in reply.citations}
             context = (*context, question)
         return _joined(found)
 
 
+def _sorry(found: list[Said]) -> list[Said]:
+    """The replies to who was misunderstood, with a word of regret before them."""
+    first, *others = found
+    text = f"{words.MISUNDERSTOOD} {first.reply.text}"
+    if not first.reply.text.split("\n\n")[0].endswith((".", "!")):
+        text = f"{words.MISUNDERSTOOD}\n\n{first.reply.text}"
+    return [replace(first, reply=replace(first.reply, text=text)), *others]
+
+
+def _is_about(reply: Reply, rejected: str, wanted: str) -> bool:
+    """Whether a reply's section is headed with what the patient said they did not mean."""
+    meant = set(_words(wanted))
+    unwanted = [word for word in _words(rejected) if word not in meant and len(word) >= LONGEST_LITTLE_WORD]
+    headings = " ".join(citation.title for citation in reply.citations).lower()
+    return any(word in headings for word in unwanted)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9-]+", text.lower())
+
+
+LONGEST_LITTLE_WORD = 5
+"""Of fewer letters are words that stand in any heading ("what", "long")."""
 _SAYS_NO_PRICE = re.compile(
     r"\b(?:cannot|can['’]t|do\s+not|don['’]t)\s+(?:tell|give|name)\s+(?:you\s+)?(?:what\b[^.]*\bcosts?|an?\s+(?:price|amount|figure))|"
     r"\bnone\s+of\s+our\s+sources\s+(?:states|gives|names)\s+(?:a\s+|any\s+)?(?:price|amount|figure)",

@@ -8,6 +8,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+LATELY = 3
+"""So many turns back a passage counts as shown: after that it may be said again, as a person would."""
 CONTEXT = 3
 """How many earlier questions a follow-up may lean on."""
 SUBJECTS = frozenset({"question", "ask_cost", "medical_advice"})
@@ -36,6 +38,10 @@ class Asked:
     interrupted: bool = False
     waiting: bool = False
     left: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    lists: tuple[Sequence[str], ...] = ()
+    """The points of the lists that were shown lately, the newest first."""
+    texts: frozenset[str] = frozenset()
+    """What was said lately, word for word."""
     advised: int = 0
     """How often personal advice was declined lately."""
 
@@ -64,20 +70,28 @@ def read(tracker: Tracker) -> Asked:
     for turn in earlier:
         questions += [each for each in _questions(*turn) if each not in questions[-1:]]
     replies = [reply for _, said in earlier for reply in said]
+    lately = [reply for _, said in earlier[-LATELY:] for reply in said]
     return Asked(
         text=str(latest.get("text") or ""),
         intent=str(intent.get("name") or ""),
         certainty=float(intent.get("confidence") or 0.0),
         context=tuple(questions[-CONTEXT:]),
-        shown=frozenset(key for reply in replies for key in reply.get("passages") or ()),
+        shown=frozenset(key for reply in lately for key in _read_whole(reply)),
         before=tuple(earlier[-1][1]) if earlier else (),
         slots=tracker.slots or {},
         in_form=bool((tracker.active_loop or {}).get("name")),
         interrupted=bool(around.get("interrupted")),
         waiting=bool(around.get("waiting")),
         left=around.get("left") or {},
+        lists=tuple(reply["items"] for reply in reversed(lately) if reply.get("items")),
+        texts=frozenset(str(reply.get("text") or "") for reply in lately),
         advised=sum(reply.get("kind") == "medical_advice" for reply in replies),
     )
+
+
+def _read_whole(reply: Mapping[str, Any]) -> Sequence[str]:
+    """The passages of a reply; where personal advice was declined, only the beginning of one was shown."""
+    return () if reply.get("kind") == "medical_advice" else reply.get("passages") or ()
 
 
 Turn = tuple[Mapping[str, Any], list[Mapping[str, Any]]]

@@ -5,8 +5,8 @@ two questions at once. Out come questions that can be searched for.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from actions.asked import Asked
 
@@ -33,7 +33,9 @@ _ORDINAL = re.compile(
 )
 MOST_WORDS_OF_ORDINAL = 11
 _CORRECTION = re.compile(
-    r"^(?:(?:no|nope|nah|sorry|oops|wait|hm+|well|actually|not that)\b[\s,.!:;-]*)*"
+    r"^(?:(?:no+|nope|nah|sorry|oops|wait|what|huh|hm+|well|but|actually|not that|wrong|please|excuse me|hey|"
+    r"(?:that|this|it)(?:['’]?s|\s+is|\s+was)\s+not\s+(?:what\s+i\s+(?:asked|meant|wanted|said)|it|my\s+question)|"
+    r"you\s+(?:did\s+not|didn['’]?t)\s+(?:answer|understand)(?:\s+(?:me|it|that|my\s+question))?)\b[\s,.!?:;-]*)*"
     r"(?:(?:what\s+)?i\s+(?:actually\s+|really\s+|only\s+|just\s+)?(?:meant|mean|was\s+(?:asking|"
     r"talking)\s+about|am\s+asking\s+about|asked\s+(?:you\s+)?(?:about|"
     r"for(?=[^.?!]{2,40}[.!]*$)|if|whether|(?=(?:what|why|how|which|who|when|where)\b)))"
@@ -46,7 +48,10 @@ _NOT_BUT = re.compile(
     r"(?:[,.;!]+\s*(?:but\s+)?|\s+but\s+)(?P<meant>.{2,})$",
     re.I,
 )
-_BUT_NOT = re.compile(r"\s*[,;.]\s*(?:and\s+)?not\s+(?:about\s+|the\s+|for\s+)?[\w\s-]{2,30}[.!]*$", re.I)
+_BUT_NOT = re.compile(
+    r"(?:\s*[,;.]\s*|\s+)(?:and\s+|but\s+)?not\s+(?:about\s+|the\s+|for\s+)?(?P<not>[\w-]+(?:\s+[\w-]+){0,3})[.!]*$",
+    re.I,
+)
 """What is not meant, at the end of what is: "for Germany, not Belarus"."""
 _REJECTS = re.compile(
     r"^(?:(?:no|nope|sorry|hey|but|please)\b[\s,.!:;-]*)*"
@@ -63,6 +68,17 @@ _REJECTS = re.compile(
 """A complaint about what was shown; what follows it is wanted."""
 MOST_WORDS_OF_WANTED = 4
 """Of what is wanted instead of something else, to be asked together with the question before it."""
+_YES_OR_NO = re.compile(
+    r"^(?:(?:no|but|so|ok|i\s+(?:said|asked(?:\s+you)?)|just|please|only|tell\s+me|answer(?:\s+me)?(?:\s+with)?|omg|come\s+on|"
+    r"simply|a|is\s+(?:it|that)|say|straight\s+answer)\b[\s,.!:;-]*)*yes\s+or\s+no[\s?.!]*(?:please)?[\s?.!]*$",
+    re.I,
+)
+_NEXT_POINT = re.compile(
+    r"^(?:(?:ok|okay|and|so|thanks?|thank you|good)\b[\s,]*)*"
+    r"(?:(?:what\s+(?:comes|happens|is)\s+)?(?:after\s+(?:that|this|it)|next|then)|(?:the\s+)?next\s+(?:one|step|point))[\s?.!]*$",
+    re.I,
+)
+"""What comes after the point that was asked about just now."""
 _MORE = re.compile(
     r"^(?:(?:ok|okay|yes|and|please|can you|could you)\b[\s,]*)*(?:(?:tell|show|give|"
     r"explain)\s+(?:me\s+|us\s+)?)?(?:a\s+(?:bit|little)\s+)?"
@@ -177,12 +193,15 @@ _PRICE_WORDS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Meant:
     """What to search for. `unclear`: the patient did not understand, and wants it in other words; `puzzled`: did not
-    either, and says what the question was; `heard`: was told it before, and wants something else."""
+    either, and says what the question was; `heard`: was told it before, and wants something else. `corrected`: was
+    misunderstood, and says what was meant; `rejected`: and what was not."""
 
     questions: tuple[str, ...]
     unclear: bool = False
     puzzled: bool = False
     heard: bool = False
+    corrected: bool = False
+    rejected: str = ""
 
 
 def meant(asked: Asked) -> Meant:
@@ -197,7 +216,12 @@ def meant(asked: Asked) -> Meant:
     if (told := _REJECTS.match(text)) and not _CLARIFY.match(text):
         return meant(replace(asked, text=told.group("meant")))
     if corrected := _CORRECTION.match(text):
-        return _corrected(corrected.group("meant"), asked)
+        said = corrected.group("meant")
+        instead_of = _BUT_NOT.search(said)
+        rejected = instead_of.group("not") if instead_of else ""
+        return replace(_corrected(said, asked), corrected=bool(asked.context), rejected=rejected)
+    if asked.context and _YES_OR_NO.match(text):
+        return Meant(asked.context[-1:], unclear=True)
     if asked.context and (instead := _NOT_BUT.match(text)):
         return Meant((_instead(instead.group("not"), instead.group("meant"), asked),))
     if _MORE.match(text):
@@ -309,11 +333,20 @@ def about_money(question: str) -> bool:
 
 def _item(text: str, asked: Asked) -> str | None:
     """The point of the list just shown that the message points at."""
-    points: Sequence[str] = next(
-        (reply["items"] for reply in reversed(asked.before) if reply.get("items")), ()
-    )
+    if _NEXT_POINT.match(text):
+        return _next_point(asked)
     found = _ORDINAL.search(text)
-    if not points or not found or len(text.split()) > MOST_WORDS_OF_ORDINAL:
+    if not found or len(text.split()) > MOST_WORDS_OF_ORDINAL:
         return None
     place = _PLACES[(found.group("order") or found.group("count")).lower()]
-    return points[place] if place < len(points) else None
+    return next((points[place] for points in asked.lists if place < len(points)), None)
+
+
+def _next_point(asked: Asked) -> str | None:
+    """The point of a list after the one that was asked about last."""
+    last = asked.context[-1] if asked.context else ""
+    for points in asked.lists:
+        for point, following in pairwise(points):
+            if last == f"What about {point}?":
+                return following
+    return None

@@ -29,6 +29,11 @@ OFFERS_PREPARED = 2_000
 """Of more passages than this the questions to offer are looked up when they are needed, not beforehand."""
 OFFERS_AT_ONCE = 40
 """Takes about a fifth of a second, on a thread of its own."""
+AS_GOOD = 0.8
+"""The next best section stands in for one that was said before only where it has this share of its score: who comes
+back to a question wants its answer, not a neighbour's."""
+FEWEST_WORDS_ALONE = 5
+"""A sentence of a passage that has fewer, or does not end as one, is a scrap of a list and says nothing alone."""
 ASKED_AGAIN = 0.72
 """From this cosine with an earlier question on, a question is taken for the same one in other words."""
 SAME_QUESTION = 0.8
@@ -56,9 +61,9 @@ def answer(
 
     `context` holds the patient's earlier questions in this conversation, oldest first; `shown` the keys
     of the passages that were said to them. A passage is not said twice: who asks again gets the next one
-    that answers, or is told that this is all the articles have; who asks something else that the same
-    passage answers gets its one sentence that does. Raises nothing for odd input: what cannot be
-    understood is abstained from.
+    that answers as well, else the core of the first in a sentence, and is told that this is all the articles have;
+    who asks something else that the same passage answers gets its one sentence that does. Raises nothing for odd
+    input: what cannot be understood is abstained from.
     """
     calibration = calibration or Calibration.shipped()
     text = readable(question)
@@ -139,13 +144,22 @@ def _not_twice(
     again = _asked_again(text, context, searcher)
     sentence = cite(best).quote
     more = offers(text, fresh.hits, searcher, calibration, shown)
-    if not again and sentence != first_sentence(best.passage.text):
+    if not again and sentence != first_sentence(best.passage.text) and says_something(sentence):
         return _said(found, decision, f"{replies.AS_SAID} {plain(sentence)}", more)
-    if next_best.answer:
+    if next_best.answer and fresh.hits[0].score >= AS_GOOD * best.score:
         others = [each for each in more if each != plain(fresh.hits[0].passage.heading)]
         return _said(fresh, next_best, _worded(fresh.hits[0], text), others)
-    told = replies.ABSTAIN_AGAIN.format(title=cite(best).title)
-    return _abstain(told, found, decision)
+    title, core = cite(best).title, first_sentence(best.passage.text)
+    if decision.answer and says_something(core):
+        short = _said(found, decision, replies.IN_SHORT_AGAIN.format(title=title, sentence=plain(core)), more)
+        return replace(short, quick_replies=(replies.TALK_TO_A_PERSON, *more))
+    return _abstain(replies.ABSTAIN_AGAIN.format(title=title), found, decision)
+
+
+def says_something(sentence: str) -> bool:
+    """Whether a sentence of a passage can stand alone as an answer."""
+    words = plain(sentence).split()
+    return len(words) >= FEWEST_WORDS_ALONE and words[-1].endswith((".", "!", "?"))
 
 
 def _asked_again(text: str, context: Sequence[str], searcher: Searcher) -> bool:

@@ -22,6 +22,10 @@ ABSTAIN_AGAIN = (
     "The part of my articles that comes closest is the one you have already seen (“{title}”), and it says no more "
     "about this. One of our advisors can go into it with you – just press “Talk to a person”."
 )
-AS_SAID = "That is part of what I told you before:"
+IN_SHORT_AGAIN = (
+    "In short: {sentence}\n\nThat is what my articles have on it (“{title}”); they say no more. One of our advisors "
+    "can go into it with you – just press “Talk to a person”."
+)
+AS_SAID = "As my articles say:"
 TALK_TO_A_PERSON = "Talk to a person"
 CLAIM_LEAD = "This is what **{source}** states; it is a claim, not something we have checked:"

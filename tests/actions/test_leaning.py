@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from actions import advice, followups, voice, words
+from actions.answering import ActionAnswer
 from actions.asked import Asked
 from actions.saying import items
 from actions.server import Executor
+from knowledge.model import Reply
 from knowledge.replies import TALK_TO_A_PERSON
 from tests.actions.calls import call, replied, said
 from tests.actions.test_actions import ABSTAIN, ANSWER, Known, run
@@ -19,6 +22,7 @@ OTHER = replace(ANSWER, citations=(replace(ANSWER.citations[0], passage="another
 LIST = "There are three:\n\n- **Fever:** often.\n- **Low pressure:** at times.\n- Chills, which pass\n"
 TABLE = "| | NK | T |\n|---|---|---|\n| Speed | fast | slow |\n| Memory | little | much |\n"
 BEFORE = ({"kind": "answer", "items": ["Fever", "Low pressure", "Chills, which pass"]},)
+LISTS = (["Fever", "Low pressure", "Chills, which pass"],)
 CONTEXT = ("What are the risks?",)
 
 
@@ -32,6 +36,12 @@ def test_the_points_of_a_list_and_the_rows_of_a_table_have_names() -> None:
     ("text", "questions"),
     [
         ("what about the second one?", ("What about Low pressure?",)),
+        ("sorry? I was asking about blood cells not blood tests", ("What about blood cells?",)),
+        ("you did not answer. I meant the costs", ("What about the costs?",)),
+        ("that's not what I asked. I asked how long it takes", ("how long it takes",)),
+        ("I said yes or no", CONTEXT),
+        ("yes or no please", CONTEXT),
+        ("is it given as yes or no questions", None),
         ("explain number 3", ("What about Chills, which pass?",)),
         ("and the last?", ("What about Chills, which pass?",)),
         ("the first please", ("What about Fever?",)),
@@ -77,7 +87,7 @@ def test_the_points_of_a_list_and_the_rows_of_a_table_have_names() -> None:
     ],
 )
 def test_what_is_meant(text: str, questions: tuple[str, ...] | None) -> None:
-    meant = followups.meant(Asked(text, context=CONTEXT, before=BEFORE))
+    meant = followups.meant(Asked(text, context=CONTEXT, before=BEFORE, lists=LISTS))
     assert meant.questions == (questions or (text,))
 
 
@@ -290,3 +300,43 @@ def test_who_says_that_it_is_meant_in_general_is_believed_unless_the_wording_is_
     assert advice.says_general(text) == general
     reply = run(Known(ANSWER), "action_medical_advice", said(text, "medical_advice"))["custom"]
     assert reply["kind"] == ("answer" if general else "medical_advice")
+
+
+def test_the_point_after_the_one_that_was_asked_about_comes_next() -> None:
+    asked = Asked("and after that?", context=("What about Fever?",), lists=LISTS)
+    assert followups.meant(asked).questions == ("What about Low pressure?",)
+    last = replace(asked, context=("What about Chills, which pass?",))
+    assert followups.meant(last).questions == ("and after that?",)
+
+
+def test_a_point_of_a_list_that_was_shown_before_the_last_answer_is_found() -> None:
+    asked = Asked("the third one?", context=CONTEXT, lists=(["one", "two"], *LISTS))
+    assert followups.meant(asked).questions == ("What about Chills, which pass?",)
+
+
+def test_who_was_misunderstood_reads_a_word_of_regret_before_the_answer() -> None:
+    known = Known(ANSWER, ANSWER)
+    before = ({"kind": "answer", "question": CONTEXT[0], "text": "…"},)
+    asked = Asked("no, I meant the donor", context=CONTEXT, before=before)
+    (found,) = ActionAnswer(known).replies(asked)
+    assert found.reply.text.startswith(words.MISUNDERSTOOD)
+    (plain,) = ActionAnswer(known).replies(replace(asked, text="what about the donor"))
+    assert words.MISUNDERSTOOD not in plain.reply.text
+
+
+def test_a_section_on_what_was_not_meant_is_passed_over() -> None:
+    feeding = replace(ANSWER, citations=(replace(ANSWER.citations[0], title="Life: Is breastfeeding safe?"),))
+
+    class Two(Known):
+        def answer(self, question: str, context: Any = (), shown: Any = ()) -> Reply:
+            return OTHER if feeding.citations[0].passage in shown else feeding
+
+    asked = Asked("I asked about breast cancer not breastfeeding", context=CONTEXT)
+    (found,) = ActionAnswer(Two(ANSWER)).replies(asked)
+    assert found.reply.citations == OTHER.citations
+
+
+def test_the_same_words_are_not_said_again_within_a_few_turns() -> None:
+    asked = Asked("what are the risks then", context=CONTEXT, texts=frozenset({ANSWER.text}))
+    (found,) = ActionAnswer(Known(ANSWER)).replies(asked)
+    assert found.reply.text == words.SAID_BEFORE

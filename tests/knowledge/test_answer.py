@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge import replies
-from knowledge.answer import answer, prepare_offers, spoken
+from knowledge.answer import answer, prepare_offers, says_something, spoken
 from knowledge.asking import attempts, leanings, readable, readings
 from knowledge.decide import Calibration
 from knowledge.model import EvidenceKind, Passage, Source
@@ -165,10 +165,24 @@ def test_who_has_heard_it_all_is_told_so_and_offered_a_person(searcher: Searcher
     question = "What is amphiregulin?"
     everything = [passage.key for passage in passages()]
     reply = answer("so what is amphiregulin", (question,), searcher, shown=everything)
-    assert reply.kind == "abstain"
-    assert "already seen" in reply.text
-    assert "told" not in reply.text, "the part that was shown may have said nothing of it"
+    assert reply.text.startswith("In short: ")
+    assert "they say no more" in reply.text
+    assert len(reply.text) < len(answer(question, (), searcher).text)
     assert "Talk to a person" in reply.quick_replies
+
+
+def test_who_comes_back_to_a_question_does_not_get_a_neighbour_of_its_section(searcher: Searcher) -> None:
+    question = "Must my donor match me?"
+    shown = [answer(question, (), searcher).citations[0].passage]
+    for again in ("Do the cells have to match my body?", "do they need to match"):
+        reply = answer(again, (question,), searcher, shown=shown)
+        assert [citation.passage for citation in reply.citations] == shown
+
+
+def test_a_scrap_of_a_list_is_no_answer() -> None:
+    assert not says_something("the name of the laboratory")
+    assert not says_something("Rash: 4.2 %")
+    assert says_something("Each trial sets its own **age limit**.")
 
 
 def test_another_question_about_the_same_passage_is_not_answered_with_the_whole_again(
