@@ -24,11 +24,12 @@ from actions import (
     feelings,
     followups,
     leaving,
+    sources,
     voice,
     words,
 )
 from actions.asked import Asked
-from actions.saying import over, say
+from actions.saying import digest, over, say
 from knowledge.live import NotReady
 from knowledge.model import Reply
 from knowledge.units import plain
@@ -168,6 +169,8 @@ class ActionAnswer(KnowledgeAction):
             return [Said(Reply(kind="abstain", text=words.INJECTED))]
         if foreign := in_another_language(message.text):
             return [Said(foreign)]
+        if source := sources.told(message):
+            return [Said(source)]
         rest = voice.without_refusal(message.text)
         if rest is not None and len(rest.split()) < followups.FEWEST_WORDS:
             return [Said(Reply(kind="smalltalk", text=words.NO_PERSON))]
@@ -231,7 +234,7 @@ class ActionAnswer(KnowledgeAction):
                 if rejected and _is_about(reply, rejected, question):
                     shown |= {citation.passage for citation in reply.citations}
                     reply = self._knowledge.answer(question, context, shown=frozenset(shown))
-            if reply.kind == "answer" and reply.text in message.texts:
+            if reply.kind == "answer" and digest(reply.text) in message.digests:
                 reply = Reply(kind="abstain", text=words.SAID_BEFORE, quick_replies=words.OFFER)
             found.append(Said(reply, question))
             shown |= {citation.passage for citation in reply.citations}

@@ -40,8 +40,8 @@ class Asked:
     left: Mapping[str, Sequence[str]] = field(default_factory=dict)
     lists: tuple[Sequence[str], ...] = ()
     """The points of the lists that were shown lately, the newest first."""
-    texts: frozenset[str] = frozenset()
-    """What was said lately, word for word."""
+    digests: frozenset[str] = frozenset()
+    """Marks of what was said lately, word for word (`saying.digest`)."""
     advised: int = 0
     """How often personal advice was declined lately."""
 
@@ -84,7 +84,7 @@ def read(tracker: Tracker) -> Asked:
         waiting=bool(around.get("waiting")),
         left=around.get("left") or {},
         lists=tuple(reply["items"] for reply in reversed(lately) if reply.get("items")),
-        texts=frozenset(str(reply.get("text") or "") for reply in lately),
+        digests=frozenset(str(reply["digest"]) for reply in lately if reply.get("digest")),
         advised=sum(reply.get("kind") == "medical_advice" for reply in replies),
     )
 

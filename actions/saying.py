@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import fields
@@ -40,6 +41,9 @@ def say(
     # Where an article is only named ("under “…”"), the patient has not read it.
     read = [each for each in reply.citations if f"“{each.title}”" not in reply.text]
     custom["passages"] = list(dict.fromkeys(citation.passage for citation in read))
+    custom["digest"] = digest(reply.text)
+    if reply.citations:
+        custom["cited"] = _fields(reply.citations[0])
     custom["items"] = items(reply.text) if reply.citations else []
     if question:
         custom["question"] = question
@@ -55,6 +59,11 @@ def say(
         custom["withdraws"] = True
     dispatcher.utter_message(json_message=custom)
     return over()
+
+
+def digest(text: str) -> str:
+    """A short mark of a text, by which the same words are known again."""
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
 
 def over() -> list[dict[str, Any]]:

@@ -81,6 +81,10 @@ COST_NO_FIGURE = (
 COST_AGAIN = "I still cannot tell you a price, because it depends on each person's case."
 """Said where what decides the price was shown before."""
 
+SOURCE = (
+    "That is from the part of our articles called “{title}”. It rests on: {source}.\n\n"
+    "The closest words in it are: “{quote}”"
+)
 MISUNDERSTOOD = "Sorry, I misunderstood you."
 NOTHING_FOUND_FOR = (
     "To your other question, “{question}”, I found no reliable answer. One of our advisors "

@@ -11,7 +11,7 @@ import pytest
 from actions import advice, followups, voice, words
 from actions.answering import ActionAnswer
 from actions.asked import Asked
-from actions.saying import items
+from actions.saying import as_json, digest, items
 from actions.server import Executor
 from knowledge.model import Reply
 from knowledge.replies import TALK_TO_A_PERSON
@@ -337,6 +337,34 @@ def test_a_section_on_what_was_not_meant_is_passed_over() -> None:
 
 
 def test_the_same_words_are_not_said_again_within_a_few_turns() -> None:
-    asked = Asked("what are the risks then", context=CONTEXT, texts=frozenset({ANSWER.text}))
+    asked = Asked("what are the risks then", context=CONTEXT, digests=frozenset({digest(ANSWER.text)}))
     (found,) = ActionAnswer(Known(ANSWER)).replies(asked)
     assert found.reply.text == words.SAID_BEFORE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where is that from?",
+        "ok, and who says so",
+        "which study was this",
+        "can you show me the source of that table please",
+        "where did you read that?",
+        "source?",
+    ],
+)
+def test_who_asks_where_that_is_from_reads_the_source_of_the_last_answer(text: str) -> None:
+    last = {"kind": "answer", "cited": as_json(ANSWER)["citations"][0]}
+    (found,) = ActionAnswer(Known()).replies(Asked(text, context=CONTEXT, before=(last,)))
+    assert found.reply.citations == ANSWER.citations
+    assert ANSWER.citations[0].source in found.reply.text
+    assert ANSWER.citations[0].quote in found.reply.text
+
+
+@pytest.mark.parametrize(
+    "text", ["which study had children in it", "where are the cells from", "is there a study on lupus"]
+)
+def test_a_question_about_studies_is_searched_for(text: str) -> None:
+    last = {"kind": "answer", "cited": as_json(ANSWER)["citations"][0]}
+    (found,) = ActionAnswer(Known(OTHER)).replies(Asked(text, context=CONTEXT, before=(last,)))
+    assert found.reply.citations == OTHER.citations
