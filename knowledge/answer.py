@@ -18,6 +18,9 @@ from knowledge.units import plain, sentences
 from knowledge.wording import canonical
 
 RELATED = 2
+NEAR_ENOUGH = 0.4
+"""What is offered to tap on is at least so close to the question, by its nearest listed question and word by word: a
+crisis line beside a question about the press helps nobody."""
 PERHAPS = 0.1
 """From this probability on, who gets no answer is shown the nearest questions that have one. Of our questions for
 choosing and looking at errors, 7 of 12 wrong abstentions then offer a right section, and 29 of 92 right ones offer
@@ -263,6 +266,8 @@ def offers(
         known = hit.passage.key in shown or told
         same = asked == set(terms(canonical(heading)))
         if not heading.endswith("?") or known or same or heading in offered:
+            continue
+        if min(hit.question, hit.late) < NEAR_ENOUGH:
             continue
         if answers_itself(hit.passage, searcher, calibration):
             offered.append(heading)

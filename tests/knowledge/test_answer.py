@@ -252,3 +252,8 @@ def test_what_no_article_has_a_word_of_is_no_follow_up(searcher: Searcher, text:
 def test_a_wish_for_simple_words_is_no_reason_to_say_nothing(searcher: Searcher) -> None:
     plain = answer("what are nk cells", (), searcher)
     assert answer("what are nk cells in simple words", (), searcher).text == plain.text
+
+
+def test_nothing_far_from_the_question_is_offered(searcher: Searcher) -> None:
+    for question in ("do you have a press contact", "per kg or in all, ten to the eight?"):
+        assert answer(question, (), searcher).quick_replies[1:] == ()
