@@ -229,6 +229,14 @@ def meant(asked: Asked) -> Meant:
     return _not_understood(text, asked) or Meant(split(text))
 
 
+def takes_up(asked: Asked) -> bool:
+    """Whether a message points at what was said or puts right how it was understood, whatever else it looks like."""
+    if not asked.context or asked.offered(asked.text.strip()):
+        return False
+    understood = meant(asked)
+    return bool(understood.questions) and understood.questions != split(" ".join(asked.text.split()))
+
+
 def _not_understood(text: str, asked: Asked) -> Meant | None:
     """What is to be said in other words, or the question after "I do not understand"; None for any other message."""
     heard = _HEARD.match(text)

@@ -37,6 +37,7 @@ from actions.answering import (
     ActionWorry,
     Knowledge,
 )
+from actions.courtesies import courtesies
 from actions.enquiry_doors import ActionCancel, ActionGiveDetails, ActionGreet, ActionRequestEnquiry
 from actions.enquiry_form import ValidateCostEnquiry
 from actions.handoff import ActionAffirm, ActionHandoff, ActionLanguage
@@ -69,6 +70,7 @@ class Executor(ActionExecutor):
             ActionAffirm(),
             ActionLanguage(),
             ActionThanks(),
+            *courtesies(),
         ):
             self.register_action(action)
 

@@ -368,3 +368,28 @@ def test_a_question_about_studies_is_searched_for(text: str) -> None:
     last = {"kind": "answer", "cited": as_json(ANSWER)["citations"][0]}
     (found,) = ActionAnswer(Known(OTHER)).replies(Asked(text, context=CONTEXT, before=(last,)))
     assert found.reply.citations == OTHER.citations
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [
+        ("no, I meant the donor", "action_answer"),
+        ("I said yes or no", "action_answer"),
+        ("no, not the risks. The benefits!", "action_answer"),
+        ("no", None),
+        ("no thanks, that is all", None),
+        ("no need", None),
+    ],
+)
+def test_a_no_that_puts_something_right_is_a_question(text: str, then: str | None) -> None:
+    turns = [
+        said(CONTEXT[0], "question"),
+        replied("answer", question=CONTEXT[0], items=["Fever", "Chills"]),
+        said(text, "deny"),
+    ]
+    result = asyncio.run(Executor(Known()).run(call("action_deny", *turns)))
+    assert result is not None
+    if then is None:
+        assert [each["response"] for each in result.responses] == ["utter_deny"]
+    else:
+        assert [event["name"] for event in result.events] == [then]
