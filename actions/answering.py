@@ -392,6 +392,12 @@ def in_another_language(text: str) -> Reply | None:
     return Reply(kind="abstain", text=f"{own}\n\n{text}" if own else text, quick_replies=words.OFFER)
 
 
+def _asked_last(question: str) -> str:
+    """The sentence of a message that asks; a complaint before it need not be quoted back."""
+    asking = re.findall(r"[^.!?]{3,}\?", question)
+    return asking[-1].strip() if asking else question
+
+
 def _joined(found: list[Said]) -> list[Said]:
     """Two replies that say the same passage become one; a question without an answer is named beside the other's."""
     if len(found) < 2:
@@ -404,7 +410,7 @@ def _joined(found: list[Said]) -> list[Said]:
     if kinds.count("abstain") != 1:
         return found if kinds[0] != "abstain" else [first]
     silent, answered = (first, second) if kinds[0] == "abstain" else (second, first)
-    note = words.NOTHING_FOUND_FOR.format(question=silent.question)
+    note = words.NOTHING_FOUND_FOR.format(question=_asked_last(silent.question))
     reply = answered.reply
     person = tuple(each for each in words.OFFER if each not in reply.quick_replies)
     told = replace(reply, text=f"{reply.text}\n\n{note}", quick_replies=(*person, *reply.quick_replies))

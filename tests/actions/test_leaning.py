@@ -393,3 +393,9 @@ def test_a_no_that_puts_something_right_is_a_question(text: str, then: str | Non
         assert [each["response"] for each in result.responses] == ["utter_deny"]
     else:
         assert [event["name"] for event in result.events] == [then]
+
+
+def test_a_complaint_before_a_question_is_not_quoted_back() -> None:
+    asked = Asked("you always say so. does it help? And what is a cytokine?", context=CONTEXT)
+    (found,) = ActionAnswer(Known(ABSTAIN, ANSWER)).replies(asked)
+    assert "“does it help?”" in found.reply.text
