@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,13 @@ class Meaning(StrEnum):
     FINE = "fine"
     HOW = "how"
     COMPANY = "company"
+    HELPED = "helped"
+    """Somebody who helps is named, in words that are no clear word of it: see `Afterwords._near_help`."""
     UNCLEAR = "unclear"
     """Nothing of these, and the dialogue had no answer to it either: see `Afterwords.not_understood`."""
 
 
-_READ = [meaning for meaning in Meaning if meaning is not Meaning.UNCLEAR]
+_READ = [meaning for meaning in Meaning if meaning not in (Meaning.HELPED, Meaning.UNCLEAR)]
 _OVER = frozenset({Meaning.DENIED, Meaning.FINE, Meaning.HERE, Meaning.BETTER})
 """After these nobody is to be told what to do until help comes."""
 _MUCH_LATER = frozenset({Meaning.HERE, Meaning.BETTER, Meaning.COMING})
@@ -64,6 +66,8 @@ _URGENT = frozenset({Meaning.NO_ANSWER, Meaning.CANNOT_CALL, Meaning.TELL, Meani
 SOON, LATER = 1, 4
 """How many messages may lie between the last word on the emergency and one that is about it."""
 
+_OF_SLEEP = frozenset({Category.UNCONSCIOUS_OTHER, Category.CONFUSION})
+_MYSELF = re.compile(r"\b(?:i|im|me|my)\b", re.I)
 _PIECE = re.compile(r"[^.!?;,\n]+[.!?;,\n]*")
 
 
@@ -107,13 +111,41 @@ class Afterwords:
         self._how_then = Phrases(data["how_then"])
         about = [*(meaning.value for meaning in _READ), "how_then"]
         self._about = Phrases([line for name in about for line in data[name]])
-        others = ("with_staff", "shaken", "filler", "wants", "business", "unsettled", "contrast")
+        others = (
+            "with_staff",
+            "shaken",
+            "filler",
+            "wants",
+            "business",
+            "unsettled",
+            "contrast",
+            "help",
+            "looked_at",
+        )
         self._other = {name: Phrases(data[name]) for name in others}
 
     @classmethod
     def load(cls, rules: Rules, folder: Path = DATA) -> Afterwords:
         """The phrases of the data file; ValueError where one cannot be read."""
         return cls(read_yaml(folder / "aftermath.yml"), rules)
+
+    def concerns(self, text: str) -> bool:
+        """Whether a message is to be read as one after an alarm at all."""
+        return self.about_an_alarm(text) or self._names_help(text)
+
+    def kind(self, flag: RedFlag, text: str, last: LastAlarm) -> RedFlag:
+        """The flag of a message after an alarm, of the kind that it then means.
+
+        "I would rather not wake up" after words of despair is no matter of waking: unless a danger to the body is
+        plainly named, it is despair.
+        """
+        if last.category is not Category.SELF_HARM or last.since > LATER:
+            return flag
+        category, certainty = self._rules.read(text).strongest
+        bodily = category is not Category.SELF_HARM and certainty >= Certainty.CLEAR
+        if bodily and not (category in _OF_SLEEP and _MYSELF.search(text)):
+            return flag
+        return replace(flag, category=Category.SELF_HARM)
 
     def about_an_alarm(self, text: str) -> bool:
         """Whether a message could be about an alarm at all."""
@@ -130,7 +162,7 @@ class Afterwords:
         """
         read = self._read(text, last)
         if not read.meanings:
-            return self._while_helped(text, last, flag, country)
+            return self._while_helped(text, last, flag, country) or self._near_help(text, last, flag, country)
         meaning = read.meanings[0]
         if flag is not None and self.beats(flag, meaning, text, last):
             return None
@@ -178,6 +210,10 @@ class Afterwords:
             for meaning, phrases in self._meanings.items()
             if any(each in phrases and self._holds(meaning, each) for each in sentences)
         ]
+        if any(each in self._other["looked_at"] for each in sentences):
+            found = [Meaning.BETTER]
+        if Meaning.HOW in found and Meaning.TELL in found:
+            found.remove(Meaning.TELL)  # "what do I tell them?" asks for words, not for leave
         despair = last.category is Category.SELF_HARM
         over = last.meaning in _OVER
         if last.meaning is not None and any(each in self._how_then for each in sentences):
@@ -206,6 +242,31 @@ class Afterwords:
         if flag is None or not helped or flag.category is Category.SELF_HARM:
             return None
         return Afterword(Meaning.HERE, said.while_helped(country), self._is_question(text), urgent=False)
+
+    def _near_help(self, text: str, last: LastAlarm, flag: RedFlag | None, country: str) -> Afterword | None:
+        """To a message that names helpers in words which could mean that they are there: it is right in any case."""
+        over = last.meaning in {Meaning.DENIED, Meaning.FINE, Meaning.HELPED}
+        asks = flag is None and ("?" in text or last.since > 0)
+        if (
+            last.category is Category.SELF_HARM
+            or last.since > SOON
+            or over
+            or asks
+            or not self._names_help(text)
+        ):
+            return None
+        return Afterword(
+            Meaning.HELPED,
+            said.near_help(country),
+            goes_on=False,
+            urgent=flag is not None and self._plain_danger(text),
+        )
+
+    def _names_help(self, text: str) -> bool:
+        return any(
+            sentence.text in self._other["help"] and sentence.text not in self._other["unsettled"]
+            for sentence in self._rules.sentences(text)
+        )
 
     def _text(
         self, meaning: Meaning, read: _Read, text: str, last: LastAlarm, country: str, *, asks: bool

@@ -34,8 +34,8 @@ _FIXED = {
         "on, only they can say."
     ),
     "better": (
-        "I am so glad to hear that. No need to be sorry for anything. If it comes back or something new appears, "
-        "please call {number} at once."
+        "I am so glad to hear that. It should still be looked at, also when it is better: please tell the treating "
+        "team today what happened. **If it comes back or anything new appears, call {number} at once.**"
     ),
     "coming": (
         "Good that you called. **Stay together, so that nobody is alone, and keep the phone at your ear or near you:** "
@@ -137,6 +137,15 @@ def unclear(country: str, *, despair: bool) -> str:
         "I am not sure that I understood you, and I do not want to miss anything. **If somebody could still be in "
         f"danger, please call {number} now,** or ask somebody near you to call.\n\nIf help is there already, or if I "
         "misread you, that is good: just tell me, or ask me what you would like to know."
+    )
+
+
+def near_help(country: str) -> str:
+    """To a message that names helpers, without a clear word that they are there."""
+    return (
+        "Tell the people who are with you, or who are on the emergency line, what is happening now: they can see or "
+        "ask what I cannot. Mention the cell treatment. **If nobody is with you and nobody is on the way, please call "
+        f"{emergency_number(country)} now.**"
     )
 
 

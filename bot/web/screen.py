@@ -61,7 +61,9 @@ class Screen:
             _log.error("the red-flag screen failed: %s", where(error))
             flag = None
         try:
-            after = self._afterword(text, flag, last_word)
+            last = _last_alarm(last_word()) if flag or self._afterwords.concerns(text) else None
+            flag = self._afterwords.kind(flag, text, last) if flag and last else flag
+            after = self._afterword(text, flag, last)
         except Exception as error:  # noqa: BLE001 - an alarm must be raised all the same
             _log.error("reading what follows an alarm failed: %s", where(error))
             after = None
@@ -93,11 +95,10 @@ class Screen:
         return (Reply(EMERGENCY_KIND, said, evidence={"red_flag": kind}),)
 
     def _afterword(
-        self, text: str, flag: RedFlag | None, last_word: LastWord
+        self, text: str, flag: RedFlag | None, last: LastAlarm | None
     ) -> tuple[Afterword, LastAlarm] | None:
-        if flag is None and not self._afterwords.about_an_alarm(text):
+        if flag is None and not self._afterwords.concerns(text):
             return None
-        last = _last_alarm(last_word())
         word = self._afterwords.reply(text, last, flag, self._country) if last is not None else None
         return None if word is None or last is None else (word, last)
 

@@ -357,3 +357,76 @@ def test_once_the_alarm_is_over_or_that_was_said_it_is_not_said(
     afterwords: Afterwords, last: LastAlarm
 ) -> None:
     assert afterwords.not_understood(last, "GB") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "she has come round and drinks tea, must we still call",
+        "he is talking again. do I still have to ring them?",
+        "111",
+    ],
+)
+def test_who_is_better_should_still_be_seen(afterwords: Afterwords, text: str) -> None:
+    word = after(afterwords, text)
+    assert word is not None
+    assert word.meaning is Meaning.DOUBT
+    better = after(afterwords, "he is talking again")
+    assert better is not None
+    assert better.meaning is Meaning.BETTER
+    assert "still be looked at" in better.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the medics are lifting her onto the stretcher",
+        "my cousin rang 112 and they sent a car",
+        "night nurse comes and has measured him, she called the ward doctor",
+        "i see the blue lights in our street",
+    ],
+)
+def test_who_names_helpers_reads_what_is_right_whether_they_are_there_or_not(
+    afterwords: Afterwords, text: str
+) -> None:
+    assert afterwords.concerns(text)
+    word = after(afterwords, text, flag=RedFlag(BODY, 0.6))
+    assert word is not None
+    assert "112" in word.text
+    assert word.meaning in {Meaning.HELPED, Meaning.COMING, Meaning.HERE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "there is no ambulance in our valley",
+        "if the nurse comes tomorrow i can ask her",
+        "should the doctor be called",
+        "my chest hurts now",
+    ],
+)
+def test_helpers_who_are_not_there_end_no_alarm(afterwords: Afterwords, text: str) -> None:
+    word = after(afterwords, text, flag=RedFlag(BODY, 0.6))
+    assert word is None or word.urgent
+
+
+def test_when_the_crew_has_looked_and_left_nobody_is_told_to_call_now(afterwords: Afterwords) -> None:
+    word = after(afterwords, "the paramedics left again, they say it's just a cold")
+    assert word is not None
+    assert word.meaning is Meaning.BETTER
+
+
+def test_what_to_tell_the_crew_is_no_question_for_a_nurse(afterwords: Afterwords) -> None:
+    word = after(afterwords, "the ambulance is coming. what do i tell them about her tablets")
+    assert word is not None
+    assert "nurse" not in word.text
+    assert "Tell the crew" in word.text
+
+
+def test_words_about_sleep_after_despair_are_despair_and_danger_to_the_body_stays_danger(
+    afterwords: Afterwords,
+) -> None:
+    asleep, last = RedFlag(Category.UNCONSCIOUS_OTHER, 0.7), LastAlarm(DESPAIR, 1)
+    assert afterwords.kind(asleep, "i wish i would sleep and not wake up", last).category is DESPAIR
+    assert afterwords.kind(asleep, "she is unconscious now and does not breathe", last) is asleep
+    assert afterwords.kind(asleep, "i wish i would sleep", LastAlarm(BODY, 0)) is asleep
