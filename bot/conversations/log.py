@@ -6,6 +6,7 @@ Every method is one transaction. What a method returned is on disk; what raised 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,6 +36,9 @@ from bot.conversations.model import (
 from bot.conversations.office import OfficeHours
 from bot.conversations.rows import Locked, lock, message_from
 from bot.conversations.schema import conversations
+
+CALLS_OFF = "calls_off"
+"""In a reply's evidence: with this message the patient wanted no person."""
 
 
 class ConversationLog:
@@ -128,9 +132,9 @@ class ConversationLog:
         Nothing is appended when the turn was taken up by another worker or is over, when somebody else
         owns the conversation, or when its ownership number is not the one the turn began with. An enquiry
         that a reply brings becomes a work item in the same transaction, once, one that withdraws drops
-        the conversation's work items, and a way to call back that a reply leaves ends the waiting, as the page's
-        form does (`Handoffs.call_back`). With
-        `next_for` the conversation's next turn is claimed for that worker at the same time.
+        the conversation's work items, one that calls off ends the waiting for a person, and a way to call back
+        that a reply leaves ends it, too, as the page's form does (`Handoffs.call_back`). With `next_for` the
+        conversation's next turn is claimed for that worker at the same time.
         """
         if not replies:
             raise ValueError("A turn cannot end without a reply: give at least an honest sentence.")
@@ -140,13 +144,16 @@ class ConversationLog:
             appended: tuple[Message, ...] = ()
             if turns.settle(locked, turn, TurnState.DONE if may_speak else TurnState.DROPPED) and may_speak:
                 appended = tuple(
-                    locked.append(Author.BOT, reply, in_reply_to=turn.message_seq) for reply in replies
+                    locked.append(Author.BOT, _with_wish(reply), in_reply_to=turn.message_seq)
+                    for reply in replies
                 )
                 for reply in replies:
                     if reply.withdraws:
                         work_items.withdraw(locked)
                     if reply.enquiry is not None:
                         work_items.add(locked, work_items.Kind.ENQUIRY, reply.enquiry)
+                    if reply.calls_off:
+                        transitions.call_off(locked)
                 self._hand_off_if_needed(locked, appended)
                 for reply in replies:
                     if reply.leaves is not None:
@@ -277,6 +284,7 @@ class ConversationLog:
             # A passage that says what nobody knows has the same kind, but cites: whoever reads it is not stuck.
             (said[-1].kind == "abstain" and not said[-1].citations)
             and _bots_word_before(locked, said[0].seq) == ("abstain", False)
+            and not _wants_no_person(locked)
         ):
             transitions.say(locked, "waiting", words.WAITING[Reason.ABSTAINED_TWICE])
             transitions.put_in_queue(locked, Reason.ABSTAINED_TWICE, self._office, seq=said[-1].seq)
@@ -286,6 +294,17 @@ def _bots_word_before(locked: Locked, seq: int) -> tuple[str, bool] | None:
     """Kind of the last word before a place that is not the patient's, and whether it cites; None if not the bot's."""
     row = locked.connection.execute(st.LAST_WORD_BEFORE, {"conversation": locked.id, "seq": seq}).first()
     return None if row is None or row.author != Author.BOT else (row.kind, bool(row.citations))
+
+
+def _with_wish(reply: Reply) -> Reply:
+    """The reply; that the patient wants no person is kept with it, for what would call one later."""
+    return replace(reply, evidence={**(reply.evidence or {}), CALLS_OFF: True}) if reply.calls_off else reply
+
+
+def _wants_no_person(locked: Locked) -> bool:
+    """Whether the patient has said that nobody should be called: then only their own wish calls an advisor."""
+    found = locked.connection.execute(st.EVIDENCE_OF_BOT, {"conversation": locked.id}).scalars()
+    return any((evidence or {}).get(CALLS_OFF) for evidence in found)
 
 
 def _state(connection: sa.Connection, conversation_id: str) -> ConversationState:

@@ -89,7 +89,8 @@ class Reply:
 
     `enquiry` is what the patient agreed to leave for an advisor: it becomes a work item, and never part
     of the message. `leaves` is a way to call the patient back, typed while they wait for a person or after it.
-    `withdraws`: the patient takes back what they had asked advisors for.
+    `withdraws`: the patient takes back what they had asked advisors for. `calls_off`: the patient wants no person
+    after all; the wait for one ends, and a call-back is dropped.
     """
 
     kind: str
@@ -100,6 +101,7 @@ class Reply:
     enquiry: Wish | None = None
     leaves: Wish | None = None
     withdraws: bool = False
+    calls_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

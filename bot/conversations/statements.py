@@ -99,6 +99,10 @@ EMERGENCIES_BEFORE = sa.select(messages.c.evidence).where(
     messages.c.author != "patient",
 )
 
+EVIDENCE_OF_BOT = sa.select(messages.c.evidence).where(
+    messages.c.conversation_id == _CONVERSATION, messages.c.author == "bot"
+)
+
 LAST_EMERGENCY_WORD = (
     sa.select(messages.c.seq, messages.c.evidence)
     .where(

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.conversations import presence, turns, words
+from bot.conversations import presence, turns, words, work_items
 from bot.conversations.model import Advisor, Author, Message, Reason, Reply, Status
 from bot.conversations.office import OfficeHours
 from bot.conversations.rows import Locked
@@ -23,7 +23,7 @@ def put_in_queue(
     """The patient waits for an advisor from now on, or from `since`; the bot goes on answering.
 
     In: `seq` is the message with which the wish came. Asks at once for a way to call back when nobody is
-    there, except in an emergency.
+    there, except in an emergency, and where one is noted already.
     """
     had_advisor = locked.status is Status.ADVISOR
     _change(locked, Status.WAITING, waiting_since=since or locked.now, callback_offered_at=None)
@@ -44,11 +44,16 @@ def put_in_queue(
         # What to do now must stay the last word; a way to call back is asked for later.
         if somebody_is_there(locked, office):
             say(locked, "waiting", words.WAITING[reason])
+    elif somebody_is_there(locked, office):
+        return
+    elif work_items.call_back_is_noted(locked):
+        say(locked, "waiting", words.STILL_NOTED)
+        _set(locked, callback_offered_at=locked.now)
     elif not office.is_open(locked.now):
         opens_at = office.opens_at(locked.now)
         when = words.opens(opens_at, office.zone) if opens_at is not None else "soon"
         offer_callback(locked, words.OFFICE_CLOSED.format(when=when))
-    elif presence.nobody_online(locked.connection, locked.now):
+    else:
         offer_callback(locked, words.NOBODY_ONLINE)
 
 
@@ -90,6 +95,16 @@ def leave_to_bot(locked: Locked, how: str) -> None:
         turns.drop_open(locked)
     else:
         turns.requeue_open(locked)
+
+
+def call_off(locked: Locked) -> None:
+    """The patient wants no person after all, and the bot has just said so: nobody comes, and nobody calls back.
+
+    An emergency stays before the advisors until one of them has seen it.
+    """
+    work_items.withdraw(locked, work_items.Kind.CALLBACK)
+    if locked.status is Status.WAITING:
+        leave_to_bot(locked, "withdrawn")
 
 
 def end(locked: Locked, text: str) -> None:

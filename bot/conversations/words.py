@@ -33,6 +33,11 @@ OFFICE_CLOSED = (
     "Our advisors are not at work now. They are back {when}. You can leave a phone number or an e-mail "
     "address, and one of them will get back to you then."
 )
+STILL_NOTED = (
+    "None of our advisors is here at this moment. They have what you left to be called back on, and one of them "
+    "will get back to you. You also keep your place here."
+)
+"""Instead of asking once more for a way to call back."""
 CALLBACK_NOTED = (
     "Thank you. I have passed this on to our advisors, and one of them will get back to you. You can go on "
     "asking me in the meantime."

@@ -151,14 +151,16 @@ def add_to_callback(locked: Locked, wish: Wish) -> int:
     return add(locked, Kind.CALLBACK, wish)
 
 
-def withdraw(locked: Locked) -> None:
+def withdraw(locked: Locked, *kinds: Kind) -> None:
     """The patient takes back, inside the caller's transaction, what they asked for and nobody has finished.
 
-    Items under way are dropped, and say why: an advisor who had begun must see that it was the patient.
+    In: `kinds` are those taken back, all where none is given. Items under way are dropped, and say why: an
+    advisor who had begun must see that it was the patient.
     """
     of_the_patient = sa.and_(
         work_items.c.conversation_id == locked.id,
         work_items.c.state.in_([each.value for each in UNDER_WAY]),
+        work_items.c.kind.in_([each.value for each in kinds or Kind]),
     )
     for number, about in locked.connection.execute(
         sa.select(work_items.c.id, work_items.c.about).where(of_the_patient)
@@ -172,6 +174,16 @@ def withdraw(locked: Locked) -> None:
                 updated_at=locked.now,
             )
         )
+
+
+def call_back_is_noted(locked: Locked) -> bool:
+    """Whether the patient has left a way to be called back, and nobody has finished with it."""
+    query = sa.select(sa.func.count()).where(
+        work_items.c.conversation_id == locked.id,
+        work_items.c.kind == Kind.CALLBACK.value,
+        work_items.c.state.in_([each.value for each in UNDER_WAY]),
+    )
+    return bool(locked.connection.execute(query).scalar_one())
 
 
 class WorkItems:

@@ -7,8 +7,9 @@ The headers `X-Request-ID` and `X-Turn` say what log lines are about, here and i
 `interrupted`: something was said between this message and what the dialogue said last that it does not know.
 `waiting`: the patient waits for a person. `left`: what waits for advisors, such as `{"callback": ["phone"]}`.
 A reply may bring `enquiry`, which is for an advisor and not for the patient's page, `leaves`, a way to call the
-patient back, or `withdraws`, which takes back what the patient had asked advisors for. A turn that is sent
-again, with the same `message_seq`, begins where it began the first time.
+patient back, `withdraws`, which takes back what the patient had asked advisors for, or `calls_off`, which says
+that they want no person after all. A turn that is sent again, with the same `message_seq`, begins where it began the
+first time.
 `DELETE /webhooks/nkbot/conversations/ID` forgets a conversation's dialogue state (204), and
 `DELETE /webhooks/nkbot/conversations/ID/details/SEQ` what the enquiry collected that the turn of that message ended.
 `GET /webhooks/nkbot/health` is 200 when a turn could be answered, else 503 and says why.

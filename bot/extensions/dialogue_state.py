@@ -24,10 +24,10 @@ from rasa.shared.core.events import (
 EARLIER_MESSAGES = 6
 """Patient messages kept from before the last turn: twice what a follow-up question needs."""
 
-REMEMBERED = ("kind", "quick_replies", "question", "passages", "items", "again", "digest", "cited")
+REMEMBERED = ("kind", "quick_replies", "question", "passages", "items", "again", "digest", "cited", "said")
 """What is kept of the bot's replies: what a "yes" is an answer to, which question was answered from which
-passages, the points of a list, for "the second one", a mark of the words, not to say them twice, and the citation,
-for "where is that from?"."""
+passages, the points of a list, for "the second one", a mark of the words and which kind words were said, not to say
+them twice, and the citation, for "where is that from?"."""
 PRIVATE = "private"
 """A reply says with this that the message before it held contact details; the message is kept without words."""
 

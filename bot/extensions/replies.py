@@ -54,5 +54,5 @@ def as_reply(custom: Any) -> Dict[str, Any]:
         "evidence": evidence,
         **({} if custom.get("enquiry") is None else {"enquiry": custom["enquiry"]}),
         **({} if custom.get("leaves") is None else {"leaves": custom["leaves"]}),
-        **({"withdraws": True} if custom.get("withdraws") is True else {}),
+        **{name: True for name in ("withdraws", "calls_off") if custom.get(name) is True},
     }

@@ -58,6 +58,7 @@ def _reply(message: object) -> Reply:
         enquiry=_wish(message.get("enquiry")),
         leaves=_wish(message.get("leaves")),
         withdraws=message.get("withdraws") is True,
+        calls_off=message.get("calls_off") is True,
     )
 
 

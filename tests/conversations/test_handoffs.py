@@ -12,6 +12,7 @@ from bot.conversations.contact import NoContact
 from bot.conversations.database import Database
 from bot.conversations.errors import AlreadyTaken, ConversationClosed, NotYours, OwnershipChanged
 from bot.conversations.handoffs import Handoffs
+from bot.conversations.inbox import Inbox
 from bot.conversations.log import ConversationLog
 from bot.conversations.model import Advisor, Author, Reply, Status, Turn, Wish
 from bot.conversations.office import OfficeHours
@@ -19,7 +20,7 @@ from bot.conversations.ownership import Ownership
 from bot.conversations.presence import Presence
 from bot.conversations.schema import handoff_requests
 from bot.conversations.turns import TurnQueue
-from bot.conversations.work_items import WorkItems
+from bot.conversations.work_items import Kind, State, WorkItems
 from tests.conversations.conftest import HandClock
 
 ANNA, BEN = Advisor(1, "Anna"), Advisor(2, "Ben")
@@ -137,7 +138,59 @@ def test_the_patient_goes_back_to_the_bot(
     assert new
 
 
+# No person after all
+
+CALLED_OFF = Reply("smalltalk", "It is cancelled: nobody comes.", calls_off=True)
+
+
+def test_who_wants_no_person_after_all_is_taken_out_of_the_queue_and_advisors_see_it(
+    log: ConversationLog, handoffs: Handoffs, database: Database, clock: HandClock, conversation: str
+) -> None:
+    items = WorkItems(database, clock)
+    handoffs.request(conversation)
+    items.add_callback(conversation, Wish("Ida", "+45 32 55 50 12"))
+    items.add_enquiry(conversation, Wish("Ida", "ida@example.org"))
+    assert answer(log, conversation, CALLED_OFF) == ["smalltalk"]
+    assert log.state(conversation).status is Status.BOT
+    assert handoffs.view(conversation).callback is None
+    with database.read() as connection:
+        assert list(connection.execute(sa.select(handoff_requests.c.settled_how)).scalars()) == ["withdrawn"]
+    states = {each.kind: each.state for each in items.list(conversation_id=conversation)}
+    assert states == {Kind.CALLBACK: State.DROPPED, Kind.ENQUIRY: State.OPEN}
+
+
+def test_who_wants_no_person_gets_none_after_two_questions_in_vain_but_when_they_ask_for_one(
+    log: ConversationLog, conversation: str
+) -> None:
+    for reply in (CALLED_OFF, ABSTAIN, ABSTAIN, replace(ABSTAIN, calls_off=True), ABSTAIN):
+        answer(log, conversation, reply)
+    assert log.state(conversation).status is Status.BOT
+    answer(log, conversation, Reply("handoff", "Noted."))
+    assert log.state(conversation).status is Status.WAITING
+
+
+def test_an_emergency_stays_before_the_advisors_though_the_patient_wants_no_person(
+    log: ConversationLog, database: Database, conversation: str
+) -> None:
+    log.append_patient_message(conversation, "m1", "I bleed", answered_with=[EMERGENCY])
+    answer(log, conversation, CALLED_OFF)
+    assert [each.id for each in Inbox(database).alerts()] == [conversation]
+
+
 # Nobody there
+
+
+def test_who_left_a_way_to_be_called_back_is_not_asked_for_one_again(
+    log: ConversationLog, handoffs: Handoffs, clock: HandClock, conversation: str
+) -> None:
+    handoffs.request(conversation)
+    handoffs.call_back(conversation, Wish("Ida", "+45 32 55 50 12"))
+    told = answer(log, conversation, Reply("handoff", "Noted."))
+    assert told == ["handoff", "waiting"]
+    assert "leave" not in log.messages_after(conversation)[-1].text
+    clock.forward(3_600_000)
+    assert handoffs.offer_callbacks() == []
+    assert handoffs.view(conversation).callback == "noted"
 
 
 def test_who_asks_while_nobody_is_there_is_asked_for_a_way_to_call_back(

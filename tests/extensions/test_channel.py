@@ -90,6 +90,7 @@ def test_an_enquiry_is_passed_on_and_its_details_are_forgotten_when_told(store: 
             "private": True,
             "items": ["not for patients"],
             "withdraws": True,
+            "calls_off": True,
         }
         await message.output_channel.send_response(message.sender_id, {"custom": custom})
 
@@ -98,7 +99,7 @@ def test_an_enquiry_is_passed_on_and_its_details_are_forgotten_when_told(store: 
         assert status == 200
         (reply,) = body["messages"]
         assert reply["enquiry"] == reply["leaves"] == wish
-        assert reply["withdraws"] is True
+        assert reply["withdraws"] is reply["calls_off"] is True
         assert not {"private", "items"} & set(reply)
         assert client.ask("DELETE", "/conversations/c/details/3", {})[0] == 204
         assert client.ask("DELETE", "/conversations/c/details/3", {}, token=None)[0] == 401

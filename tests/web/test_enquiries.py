@@ -68,8 +68,9 @@ def test_the_enquiry_is_read_as_it_was_agreed() -> None:
     ("withdraws", "taken_back"), [(True, True), (None, False), ("no", False), (1, False)]
 )
 def test_only_a_plain_yes_takes_back_what_was_asked_for(withdraws: object, taken_back: bool) -> None:
-    (reply,) = replies.parse({"messages": [{"kind": "cost", "text": "Done.", "withdraws": withdraws}]})
-    assert reply.withdraws is taken_back
+    message = {"kind": "cost", "text": "Done.", "withdraws": withdraws, "calls_off": withdraws}
+    (reply,) = replies.parse({"messages": [message]})
+    assert reply.withdraws is reply.calls_off is taken_back
 
 
 @pytest.mark.parametrize(
