@@ -16,6 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import (
     advice,
     asked,
+    comfort,
     declining,
     details,
     enquiry,
@@ -171,7 +172,7 @@ class ActionAnswer(KnowledgeAction):
             return [Said(foreign)]
         if source := sources.told(message):
             return [Said(source)]
-        rest = voice.without_refusal(message.text)
+        rest = voice.without_refusal(message.text)  # outside a form nobody comes here with a refusal
         if rest is not None and len(rest.split()) < followups.FEWEST_WORDS:
             return [Said(Reply(kind="smalltalk", text=words.NO_PERSON))]
         message = message if rest is None else replace(message, text=rest)
@@ -354,12 +355,9 @@ class ActionWorry(ActionMedicalAdvice):
         text = message.text
         if advice.is_personal(text) or leaving.read(message).concerns:
             return await super().run(dispatcher, tracker, domain)
-        sentence = feelings.kind_sentence(text)
-        if feelings.told_before(tracker.events) or sentence == words.KIND_LOSS:
-            listening = f"{sentence} {words.LISTENING}".strip()
-            return say(dispatcher, Reply(kind="smalltalk", text=listening, quick_replies=words.OFFER))
-        dispatcher.utter_message(response="utter_worry")
-        return over()
+        found = comfort.listening(message, tracker.events)
+        reply = Reply(kind=found.kind, text=found.text, quick_replies=found.quick_replies)
+        return say(dispatcher, reply, said=found.said)
 
 
 class ActionThanks(Action):
@@ -372,7 +370,7 @@ class ActionThanks(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         rest = followups.without_thanks(asked.read(tracker).text)
-        if feelings.hurts(rest):
+        if feelings.hurts(rest) or comfort.goes_on_telling(rest, tracker.events):
             return [FollowupAction("action_worry")]
         if len(rest.split()) >= followups.FEWEST_WORDS and enquiry_reading.asks(rest):
             return [FollowupAction("action_answer")]

@@ -9,8 +9,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asked, enquiry, enquiry_reading, enquiry_words, followups, leaving, voice, words
+from actions import asked, enquiry, enquiry_reading, enquiry_words, followups, leaving, sources, words
 from actions.answering import in_another_language, takes_up_offer
+from actions.asked import Asked
+from actions.heard import Heard, marks, varied
 from actions.saying import over, say
 from knowledge.model import Reply
 from knowledge.replies import TALK_TO_A_PERSON
@@ -39,9 +41,8 @@ class ActionHandoff(Action):
         Who was just offered to be contacted about a price, and asks to be contacted, takes that up.
         """
         message = asked.read(tracker)
-        # "I do not get it" is another try before a person; who refuses one, or asks why or what if, wants none.
-        refused = voice.without_refusal(message.text) is not None
-        if refused or followups.meant(message).unclear or _WONDERS.match(message.text):
+        # "I do not get it" is another try before a person; who asks why or what if wants none.
+        if followups.meant(message).unclear or _WONDERS.match(message.text):
             return [FollowupAction("action_answer")]
         if leaving.read(message).concerns and not takes_up_offer(message):
             # It takes an address down, and says what became of one.
@@ -50,7 +51,38 @@ class ActionHandoff(Action):
         wanted = enquiry_reading.wants_contact(message.text) and message.offered(enquiry_words.START)
         if wanted or (takes_up_offer(message) and not person):
             return [FollowupAction(enquiry.FORM)]
-        return say(dispatcher, Reply(kind="handoff", text=words.HANDOFF))
+        return handed_over(dispatcher, message, marks(tracker.events))
+
+
+def handed_over(dispatcher: CollectingDispatcher, message: Asked, said: list[str]) -> list[dict[str, Any]]:
+    """Says that a person comes; who is in line already, or left a way to be called back, hears how that stands."""
+    if message.waiting:
+        found = varied("in line", words.IN_LINE, said, kind="handoff")
+    elif "callback" in message.left:
+        found = Heard(words.HAVE_CALL_BACK, said="handoff", kind="handoff")
+    else:
+        found = Heard(words.HANDOFF, said="handoff", kind="handoff")
+    return say(dispatcher, Reply(kind=found.kind, text=found.text), said=found.said)
+
+
+class ActionCourtesy(Action):
+    """A word that needs no search, as "no, thanks", "bye" or "you are useless": the response named after its intent.
+
+    It passes through here, and not from the rule straight to the response, so that it is listened to like any other;
+    and "no, I meant the donor" or "I said yes or no" is a question, whatever it looks like.
+    """
+
+    def name(self) -> str:
+        return "action_courtesy"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        message = asked.read(tracker)
+        if followups.takes_up(message) or sources.told(message):
+            return [FollowupAction("action_answer")]
+        dispatcher.utter_message(response=f"utter_{message.intent}")
+        return over()
 
 
 class ActionLanguage(Action):
@@ -86,7 +118,7 @@ class ActionAffirm(Action):
             return [FollowupAction(enquiry.FORM)]
         offered = list(last.get("quick_replies") or [])
         if last.get("kind") in OFFERING or offered == [TALK_TO_A_PERSON]:
-            return say(dispatcher, Reply(kind="handoff", text=words.HANDOFF))
+            return handed_over(dispatcher, message, marks(tracker.events))
         topics = tuple(each for each in offered if each.endswith("?"))
         if last.get("kind") == "answer" and topics:
             return say(dispatcher, Reply(kind="smalltalk", text=words.WHICH_ONE, quick_replies=topics))

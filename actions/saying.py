@@ -29,13 +29,16 @@ def say(
     enquiry: Mapping[str, str] | None = None,
     leaves: Mapping[str, str] | None = None,
     withdraws: bool = False,
+    calls_off: bool = False,
+    said: str = "",
 ) -> list[dict[str, Any]]:
     """Send a reply; the events to return with it.
 
     `question` is what it answers, as understood; `again`: in other words than before. `private`: the message
     held contact details, and Rasa must not keep its words. `enquiry` goes to an advisor; `leaves` is a way to
-    call the patient back; `withdraws` takes back what was left with advisors before. The event says what
-    Rasa would find out by asking its policies once more: the turn is over.
+    call the patient back; `withdraws` takes back what was left with advisors before, and `calls_off` says that no
+    person is wanted. `said` marks kind words, not to say them twice. The event says what Rasa would find out by
+    asking its policies once more: the turn is over.
     """
     custom = as_json(reply)
     # Where an article is only named ("under “…”"), the patient has not read it.
@@ -57,6 +60,10 @@ def say(
         custom["leaves"] = dict(leaves)
     if withdraws:
         custom["withdraws"] = True
+    if calls_off:
+        custom["calls_off"] = True
+    if said:
+        custom["said"] = said
     dispatcher.utter_message(json_message=custom)
     return over()
 

@@ -21,7 +21,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionNotFoundException
 from sanic import Sanic
 from sanic.exceptions import SanicException
@@ -37,10 +36,10 @@ from actions.answering import (
     ActionWorry,
     Knowledge,
 )
-from actions.courtesies import courtesies
 from actions.enquiry_doors import ActionCancel, ActionGiveDetails, ActionGreet, ActionRequestEnquiry
 from actions.enquiry_form import ValidateCostEnquiry
-from actions.handoff import ActionAffirm, ActionHandoff, ActionLanguage
+from actions.handoff import ActionAffirm, ActionCourtesy, ActionHandoff, ActionLanguage
+from actions.listening import Listening
 from knowledge import log_lines
 from knowledge.encoder import LATEST
 from knowledge.live import NotReady
@@ -51,7 +50,7 @@ MAX_BODY = 1024 * 1024
 """Rasa sends the last events of one conversation: some ten kilobytes."""
 
 
-class Executor(ActionExecutor):
+class Executor(Listening):
     """The SDK's executor with our actions; they never read the domain, so Rasa need not send it."""
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -67,10 +66,10 @@ class Executor(ActionExecutor):
             ActionGreet(),
             ActionCancel(),
             ActionHandoff(),
+            ActionCourtesy(),
             ActionAffirm(),
             ActionLanguage(),
             ActionThanks(),
-            *courtesies(),
         ):
             self.register_action(action)
 

@@ -13,14 +13,80 @@ HANDOFF = (
 
 NO_PERSON = "All right, I will not call anybody. I am here if you want to ask me something."
 
+NO_PERSON_BESIDE = "All right, I will not call anybody."
+CALLED_OFF = (
+    "All right, I have cancelled it: you are no longer in line for an advisor, and nobody will call you. If you change "
+    "your mind, just say so."
+)
+CALL_BACK_OFF = (
+    "What you left to be called back on is withdrawn. If one of our advisors had already begun, you may "
+    "still hear from "
+    "them once."
+)
+NOBODY_WILL = "Yes, it is cancelled: you are not in line for an advisor, and nobody will call you."
+ENQUIRY_STAYS = (
+    "Your enquiry is still with our advisors. If you want to take it back as well, press "
+    "“Withdraw my enquiry”."
+)
+
+IN_LINE = (
+    "You are in line already, and our advisors see what you wrote. I cannot say how soon somebody comes. "
+    "Until then you can "
+    "go on writing to me.",
+    "Nobody has joined yet, but you keep your place, and what you write here is there for them to read. I am "
+    "sorry that you "
+    "have to wait.",
+    "I have not forgotten it: you are still in line for a person. I will be quiet as soon as somebody joins.",
+)
+HAVE_CALL_BACK = (
+    "Our advisors have what you left to be called back on, and I have told them that you would like to talk "
+    "to a person "
+    "here, too. You can keep asking me until then."
+)
+
+SORRY_NO_CALL = "I am sorry that nobody called you back. You have every reason to be annoyed."
+SORRY_NO_CALL_EITHER = "I am sorry, too, that nobody called you back."
+SORRY_NUMBER = "I am sorry. You need not leave anything again."
+SORRY_COMPLAINT = "I am sorry that you have a reason to complain."
+COMPLAINT = (
+    "I am an automated assistant and cannot look into it myself, so I pass your complaint on: one of our "
+    "advisors reads what "
+    "you wrote here, and answers in this chat. You need not repeat it."
+)
+COMPLAINT_AGAIN = (
+    "I am sorry about this. Your complaint stands here as you wrote it.",
+    "I understand that you are angry, and I am sorry that you have had to write it more than once.",
+    "You are right to expect an answer, and I am sorry that you have none yet.",
+)
+COMPLAINT_WHERE = (
+    "It is passed on to our advisors, and one of them will answer you in this chat. I cannot say when. I know no other "
+    "address for complaints."
+)
+COMPLAINT_WHERE_NUMBER = (
+    "It is passed on to our advisors, and they have what you left to be called back on. I cannot say when "
+    "they get back to "
+    "you."
+)
+BOOKING = (
+    "I cannot book or change appointments, and I do not see the calendar: nothing is booked yet. I pass your "
+    "wish on as you "
+    "wrote it, and one of our advisors will answer in this chat. Until then you can keep asking me."
+)
+BOOKING_AGAIN = (
+    "Your wish for an appointment is passed on; I cannot book it myself. An advisor will tell "
+    "you here which days there are."
+)
+CALENDAR = (
+    "I do not know that: I do not see the calendar, the opening hours, or whether a video call can be had. I "
+    "pass it on, and "
+    "an advisor can tell you here."
+)
+
+KIND_GLAD = "I am glad to hear that."
 KIND_ILL = "I am sorry to hear that."
 KIND_HARD_NEWS = "I am so sorry. That is very hard news."
 KIND_LOSS = "I am so sorry for your loss."
 """Said once in a talk, before anything else, to who tells of an illness or a loss."""
-LISTENING = (
-    "Thank you for telling me. I am only an automated assistant, but I am here at any hour, and you can write as "
-    "much as you like. If you would rather talk to a person, just say so."
-)
 HOPE = (
     "I am so sorry that you have to carry this question. I am an automated assistant, and nobody here can know "
     "that. The doctors who know the case can tell you the most: ask them openly, and take somebody with you if "
@@ -101,8 +167,8 @@ A_PERSON_EXPLAINS = (
     "can explain it in other words, and you can ask back. Shall I call one?"
 )
 SAID_BEFORE = (
-    "You are right, I said that before, and I am sorry: I find no more about it in my articles. One of our advisors "
-    "can help you further. Shall I call one?"
+    "I said that before, and I am sorry: I find no more about it in my articles. One of our advisors can help you "
+    "further. Shall I call one?"
 )
 MORE_OF_WHAT = "Gladly. What would you like to know more about? Please write it in a few words."
 WHAT_WAS_MEANT = (
@@ -132,7 +198,7 @@ IN_THEIR_WORDS = {
     "Portuguese": "Desculpe, só entendo bem inglês. Toque em “Talk to a person” para falar com uma pessoa.",
 }
 INJECTED = (
-    "I cannot do that. I say only what reviewed articles say, and show where it comes from; "
+    "I cannot do that. I say only what my articles say, and show where it comes from; "
     "I do not repeat claims "
     "on request. If you have a question about NK cell therapy, I am glad to look it up."
 )

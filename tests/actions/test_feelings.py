@@ -10,6 +10,7 @@ import pytest
 from actions import advice, words
 from actions.feelings import kind_sentence
 from actions.server import Executor
+from knowledge.replies import TALK_TO_A_PERSON
 from tests.actions.calls import call, replied, said
 from tests.actions.test_actions import ABSTAIN, ANSWER, COST, Known, run
 
@@ -39,10 +40,11 @@ NOT_TOLD = [
 @pytest.mark.parametrize(("text", "sentence"), [*TOLD, *((text, "") for text in NOT_TOLD)])
 def test_what_is_told_gets_its_sentence_and_a_question_none(text: str, sentence: str) -> None:
     assert kind_sentence(text) == sentence
+    listened_to = sentence in (words.KIND_LOSS, words.KIND_HARD_NEWS)
     for found in (ANSWER, ABSTAIN):
         reply = run(Known(found), "action_answer", said(text))["custom"]
         assert reply["text"].startswith(sentence or found.text)
-        assert found.text in reply["text"]
+        assert (found.text in reply["text"]) is not listened_to, "who tells of a loss reads no article"
 
 
 def test_the_kind_sentence_is_said_once_in_a_talk_before_a_price_and_a_refusal_too() -> None:
@@ -94,8 +96,7 @@ def test_a_look_back_is_no_matter_of_articles() -> None:
     [
         ("thank you", None),
         ("thanks, you were very kind to me", None),
-        ("thank you. we lost two pregnancies already", "action_worry"),
-        ("thank you. they say she's stable. I feel so guilty", "action_worry"),
+        ("thank you. I feel so guilty about the treatment", "action_worry"),
         ("thanks. how long does the infusion take", "action_answer"),
     ],
 )
@@ -109,11 +110,21 @@ def test_thanks_do_not_swallow_what_follows_them(text: str, then: str | None) ->
 
 
 def test_who_goes_on_telling_does_not_hear_the_same_words_again() -> None:
-    first = run(Known(), "action_worry", said("i feel so alone", "worry"))
-    assert first["response"] == "utter_worry"
-    told: Any = [said("i feel so alone", "worry"), replied("smalltalk")]
-    again = run(Known(), "action_worry", *told, said("the house is so quiet", "worry"))["custom"]
-    assert again["text"] == words.LISTENING
+    events: list[Any] = []
+    heard: list[str] = []
+    for text in (
+        "i am afraid",
+        "everything is too much",
+        "he slept all day",
+        "i could not eat",
+        "his coat is here",
+    ):
+        events.append(said(text, "worry"))
+        reply = run(Known(), "action_worry", *events)["custom"]
+        assert reply["quick_replies"] == (TALK_TO_A_PERSON,)
+        heard.append(reply["text"])
+        events.append(replied("smalltalk", said=reply["said"]))
+    assert len(set(heard)) == len(heard)
 
 
 def test_a_second_question_on_a_medicine_still_hears_not_to_stop_it() -> None:
