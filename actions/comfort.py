@@ -12,6 +12,7 @@ from actions.heard import Heard, marks, varied
 from actions.vocabulary import CLOSE, ILLNESS
 
 FEWEST_WORDS = 3
+MOST_WORDS_OF_NEWS = 20
 _SHOWN_TO_ME = re.compile(
     r"^(?:(?:ok|oh|wow|but|and|no|please|hey|god|my\s+god|omg)\b[\s,.!]*)*why\s+(?:on\s+earth\s+"
     r"|the\s+hell\s+|in\s+god['’]?s\s+name\s+)?(?:would|did|do|are|were|must)\s+(?:you|it|this\s+\w+)\s+"
@@ -30,7 +31,7 @@ _HURT = re.compile(
     r"(?:hurtful|cruel|insensitive|tactless|heartless|cold|thoughtless|tasteless|unkind|harsh"
     r"|horrible\s+to\s+(?:read|say))|how\s+(?:can|could|dare)\s+you(?:\s+(?:say|show|ask"
     r"|send)\s+(?:me\s+)?(?:that|this|it))?)"
-    r"\s*(?=[.!?,;]|$)",
+    r"\s*(?=[.!,;]|$)",
     re.I,
 )
 _WILL_BE_OK = re.compile(
@@ -116,13 +117,11 @@ def _told(
     message: Asked, text: str, said: list[str], events: Sequence[Mapping[str, Any]], *, sore: bool
 ) -> Heard | None:
     """What is said to somebody who only tells: of good news, of being alone, or in one word who or what it is about."""
-    if any(enquiry_reading.asks(each) for each in enquiry_reading.sentences(text)):
+    if any(enquiry_reading.asks(each) for each in re.split(r"(?<=[.!?;:,])\s+", text)):
         return None
     if idioms.laughs_only(text) or (idioms.laughs(text) and message.intent == "worry"):
         return varied("light", comfort_words.LIGHT, said)
-    if (
-        feelings.good_news(text) and not feelings.hurts(text) and not message.interrupted
-    ):  # after an alarm it is no all-clear
+    if just_good_news(text) and not message.interrupted:  # after an alarm it is no all-clear
         return varied("glad", comfort_words.GLAD, said)
     if feelings.lonely(text) and not feelings.loses(text):
         return varied("lonely", comfort_words.LONELY, said, quick_replies=words.OFFER)
@@ -137,6 +136,12 @@ def _told(
     ):
         return listening(message, events)
     return None
+
+
+def just_good_news(text: str) -> bool:
+    """Whether a message tells good news and nothing else."""
+    short = len(text.split()) <= MOST_WORDS_OF_NEWS and not _THERAPY.search(text)
+    return short and feelings.good_news(text) and not feelings.hurts(text)
 
 
 _WISHES = frozenset({"ask_human", "request_enquiry", "give_details", "medical_advice", "ask_cost", "cancel"})

@@ -56,7 +56,8 @@ _ILL = re.compile(
 
 
 _NOT_YET = re.compile(
-    r"\?|\b(?:if|when|unless|until|hope|wish|want|will|would|could|can|should|whether|pray|once|how|why"
+    r"\?|^(?:(?:and|so|but)\s+)?(?:is|are|was|were|do|does|did|has|have)\b"
+    r"|\b(?:if|when|unless|until|hope|wish|want|will|would|could|can|should|whether|pray|once|how|why"
     r"|tell\s+me|want(?:ed)?|need)\b"
     r"|\b(?:not|never|no\s+longer|n['’]t)\b",
     re.I,
@@ -86,7 +87,7 @@ _WORSE = re.compile(
     r"|\b(?:it|cancer|tumou?r|disease|lymphoma|leuk\w+)\s+(?:has\s+|is\s+)?(?:c[ao]me\s+)?back\b",
     re.I,
 )
-_CLAUSE = re.compile(r"(?<=[.!?;])\s+|\s+[-–—]\s+")
+_CLAUSE = re.compile(r"(?<=[.!?;,])\s+|\s+[-–—]\s+")
 
 
 def good_news(text: str) -> bool:
@@ -175,9 +176,16 @@ def afraid(text: str) -> bool:
     return hurts(text) and _AFRAID.search(idioms.plainly(text)) is not None
 
 
+_LOST = re.compile(
+    r"^\W*(?:sorry\W+|ok(?:ay)?\W+|now\s+)?i(?:['’]?m|\s+am)\s+(?:a\s+bit\s+|totally\s+|completely\s+|now\s+)?lost(?:\s+(?:now|here))?\W*$",
+    re.I,
+)
+"""Who is lost in an answer, and in nothing else."""
+
+
 def hurts(text: str) -> bool:
     """Whether a message speaks of pain of the heart: guilt, fear, grief, being alone, or a loss."""
-    if idioms.laughs(text) or idioms.taken_too_hard(text):
+    if idioms.laughs(text) or idioms.taken_too_hard(text) or _LOST.match(text):
         return False
     plain = idioms.plainly(text)
     return _HURTS.search(plain) is not None or lonely(plain) or kind_sentence(plain) in _SAD

@@ -30,7 +30,7 @@ _CALLS_OFF = re.compile(
     r"|\b(?:i|we)\s+(?:really\s+)?(?:need|want)\s+no\s+(?:advis[eo]rs?|person|human|people|calls?|doctor)\b"
     r"|\b(?:nobody|no\s*one)\s+(?:should|needs?\s+to|has\s+to|must|shall|is\s+to)\s+(?:call|ring|phone"
     r"|contact|write|come|be\s+"
-    r"(?:called|bothered|contacted|disturbed))\b"
+    r"(?:called|bothered|contacted|disturbed))\b(?:\s+(?:me|us|back))*"
     r"|(?:^|[,.;!]\s*|\bplease\s+|\band\s+|\bso\s+)no\s+(?:phone\s+|more\s+)?calls?(?:\s+(?:to"
     r"|from)\s+(?:anyone|anybody|me|your\s+\w+|"
     r"advisors?))?(?:\s+please)?\s*(?:[,.!?]|\bright\b|\bok\b|$)"

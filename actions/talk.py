@@ -104,7 +104,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"\b(?:tell|know|got|write|make|give|sing|say|do\s+you\s+know)\s+(?:me\s+|us\s+|up\s+)?(?:an?\s+"
         r"|any\s+|some\s+|another\s+)?(?:\w+\s+)?(?:jokes?|poems?|songs?|limericks?|riddles?|funny\s+story"
         r"|haiku|rap|something\s+funny)\b"
-        r"|\bmake\s+me\s+laugh\b|\bknock[\s,-]*knock\b|\bcross(?:ed)?\s+the\s+road\b"
+        r"|\bmake\s+me\s+laugh\b|^\W*knock[\s,-]*knock\W*$|\bcross(?:ed)?\s+the\s+road\b"
         r"|\bwalks?\s+into\s+a\s+bar\b|\bhow\s+many\b.{0,30}\bchange\s+a\s+light\s?bulb\b"
         r"|\bbeep\s*boop\b(?=\W*$)",
     ),

@@ -234,3 +234,24 @@ def test_a_loss_is_condoled_once() -> None:
         "custom"
     ]
     assert words.KIND_LOSS not in reply["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("I am scared of drips, how is it done", "I am scared of drips, how is it done"),
+        ("her test was good in June and we are happy; I read how NK cells differ from T cells", None),
+        ("he lost his wife last year, do the cells help with grief", None),
+        ("I take it while pregnant, is the baby fine", None),
+        ("is it for people if I'm not ill", None),
+    ],
+)
+def test_a_question_beside_a_feeling_is_answered(text: str, asked: str | None) -> None:
+    known = Known(ANSWER)
+    run(known, "action_answer", *ASKED, said(text))
+    assert [question for question, _ in known.asked] == [asked or text]
+
+
+def test_who_is_lost_in_an_answer_is_not_grieving() -> None:
+    reply = run(Known(ANSWER), "action_answer", *ASKED, said("sorry, I'm lost"))["custom"]
+    assert reply.get("said") is None
