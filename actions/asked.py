@@ -44,6 +44,14 @@ class Asked:
     """Marks of what was said lately, word for word (`saying.digest`)."""
     advised: int = 0
     """How often personal advice was declined lately."""
+    told: tuple[str, ...] = ()
+    """What the patient wrote before, oldest first, without messages that held contact details."""
+    begun: bool = False
+    """Whether something was said to this message already, by an action that passed it on."""
+    noted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of what is `left`, the details: `name`, `contact`, `country`, `about`, `best_time`."""
+    withdrawn: bool = False
+    """Whether the patient took back what they had left, and has left nothing since."""
 
     @property
     def last(self) -> Mapping[str, Any]:
@@ -60,7 +68,7 @@ def read(tracker: Tracker) -> Asked:
 
     A turn that is sent again after a failure has the same message id and is not its own context.
     """
-    *earlier, (message, _) = list(_turns(tracker.events)) or [({}, [])]
+    *earlier, (message, said_now) = list(_turns(tracker.events)) or [({}, [])]
     number = message.get("message_id")
     earlier = [turn for turn in earlier if number is None or turn[0].get("message_id") != number]
     around = message.get("metadata") or {}
@@ -86,6 +94,10 @@ def read(tracker: Tracker) -> Asked:
         lists=tuple(reply["items"] for reply in reversed(lately) if reply.get("items")),
         digests=frozenset(str(reply["digest"]) for reply in lately if reply.get("digest")),
         advised=sum(reply.get("kind") == "medical_advice" for reply in replies),
+        told=tuple(text for turn, _ in earlier if (text := str(turn.get("text") or ""))),
+        begun=any(reply.get("kind") == "cost" for reply in said_now),
+        noted=around.get("noted") or {},
+        withdrawn=bool(around.get("withdrawn")),
     )
 
 

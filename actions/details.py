@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from actions import countries, names, subjects
+from actions import countries, names, reproaches, subjects
 
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 LONGEST = {"name": 80, "country": 60, "about": 500, "time": 150}
@@ -58,24 +58,26 @@ _LEAD = re.compile(
     r"^(?:(?:no|yes|ok|okay|oops|sorry|well|sure|hi|hello|please|and|so|oh|um+|it['’]?s|it is)\b[\s,.!:-]*)+",
     re.I,
 )
-
-
-_SAID = (
-    r"(?:said|told you|written|wrote|gave|given|mentioned|typed|entered|put)"
-    r"(?:\s+(?:it|that|this|so|you|all|everything|them|to|above|before|already|earlier|just|now|twice|once|"
-    r"three|times|here|down|a|minute|moment|ago|my|name)\b)*"
-)
-_GRUMBLE = re.compile(
-    rf"\b(?:(?:as|like|but|because|well|again|and)\s+)*i(?:['’]ve|\s+have|\s+did|\s+had)?(?:\s+(?:just|"
-    rf"already|only))*\s+"
-    rf"{_SAID}(?=\s*(?:[.,;:!?\n]|$))[.,;:!?]*"
-    r"|(?:^|(?<=[.,;:!?\n]))\s*(?:(?:as|like|but|well|again|and)\s+)*i(?:['’]ve|\s+have)?(?:\s+(?:just|"
-    r"already))*\s+"
-    r"(?:said|told you)(?:\s+(?:it|that|you|already|before|my name))*(?:\s+(?:is|was))?\b(?!\s+(?:to|about|"
-    r"no)\b)"
-    r"|\b(?:see|read) (?:it )?above\b|\bhow (?:often|many times) (?:do|must|should) i\b[^.!?\n]*[.!?]*"
-    r"|\b(?:you|it) (?:already|just) (?:have|has|know|got)s? (?:it|that|this|them|my name)\b",
+_ANY_TIME = re.compile(
+    r"\b(?:(?:do not|don['’]?t|doesn['’]?t|does not|no)\s+(?:mind|care|matter|preference)|all the same|whatever|"
+    r"flexible|(?:you|they) (?:decide|choose)|up to (?:you|them)|all day|always|24/7|as (?:soon|early) as|asap|soon|"
+    r"now|immediately|not (?:before|after|on|in|at|during))\b",
     re.I,
+)
+_SOME_TIME = re.compile(
+    r"\b(?:mon|tue|tues|wed|thu|thurs|fri|sat|sun|day ?time|days?|nights?|early|late(?:r)?|midday|morning|school|"
+    r"work|lunch|dinner|breakfast|months?|weeks?|hours?|am|pm|o['’]?clock|before|after|until|between|from|holidays?|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december)\b|\d",
+    re.I,
+)
+_CALL_IS_GOOD = re.compile(
+    r"\s+(?:(?:a\s+)?(?:phone\s+)?calls?|to call|to ring)\s+(?:(?:is|are|would be|will be|works?|suits?|please|me|"
+    r"good|fine|best|ok|okay|better|great|for)\b\s*)+[.!]*$",
+    re.I,
+)
+_FILLERS = frozenset(
+    "hm hmm um uh ok okay yes no yeah well so and but the a an i it is this that you u me my to of please pls thanks "
+    "thank hi hello hey what huh sorry then just now lol".split()
 )
 
 
@@ -97,27 +99,33 @@ class Found:
         return bool({"email", "phone"} & set(self.values))
 
 
-def read(message: str, asked: str | None = None) -> Found:
+def read(message: str, asked: str | None = None, *, lenient: bool = False) -> Found:
     """The details in a message. `asked` is what the patient was asked for just before: `name`, `contact`,
-    `country`, `about`, `time`, or None when nothing was."""
-    text = without_grumbles(_tidy(message))
+    `country`, `about`, `time`, or None when nothing was. `lenient`: they were asked twice, so what hardly looks
+    like an answer is taken for one."""
+    text = reproaches.without_price_wish(reproaches.without(_tidy(message)))
     values: dict[str, str] = {}
     wrong: list[str] = []
     text = _take_email(text, values, wrong)
     text = _take_phone(text, asked, values, wrong)
     text = _take_name(text, asked, values)
-    _take_rest(text, asked, values)
+    _take_rest(text, asked, values, lenient=lenient)
     return Found({name: value[: LONGEST.get(name, 200)] for name, value in values.items()}, tuple(wrong))
-
-
-def without_grumbles(text: str) -> str:
-    """A text without "I said", "as I told you", "I wrote it all above": no part of any detail."""
-    return _GRUMBLE.sub(" ", text).strip(" ,;:")
 
 
 def is_a_time(message: str) -> bool:
     """Whether a message names a time, or that any will do."""
     return _TIME.search(message) is not None
+
+
+def any_time(message: str) -> bool:
+    """Whether a message says when, in words that name no hour: "after work", "I don't mind"."""
+    return _ANY_TIME.search(message) is not None or _SOME_TIME.search(message) is not None
+
+
+def clean_time(text: str) -> str:
+    """A time without what only leads up to it, or says that it suits: "evening call is good"."""
+    return _CALL_IS_GOOD.sub("", _LEAD.sub("", text)).strip(" ,;.")
 
 
 def just_a_name(message: str) -> bool:
@@ -178,14 +186,14 @@ def _take_name(text: str, asked: str | None, values: dict[str, str]) -> str:
     return found[1]
 
 
-def _take_rest(text: str, asked: str | None, values: dict[str, str]) -> None:
+def _take_rest(text: str, asked: str | None, values: dict[str, str], *, lenient: bool) -> None:
     """Country, time and subject; in a message that gives much, what is left over is the subject."""
     several = len(values) >= 2
+    parts = [part for each in _SPLIT.split(text) if (part := each.strip(" .:"))]
     if asked == "time" and not several:
-        _take_whole(text, "time", values)
+        _take_asked_time(text, parts, values, lenient=lenient)
         return
     left: list[str] = []
-    parts = [part for each in _SPLIT.split(text) if (part := each.strip(" .:"))]
     for part in parts:
         if "country" not in values and (country := _country(part, asked)):
             values["country"] = country
@@ -194,13 +202,33 @@ def _take_rest(text: str, asked: str | None, values: dict[str, str]) -> None:
         else:
             left.append(part)
     if asked == "about" and not several:
-        whole = len(left) == len(parts)
-        _take_whole(text if whole else ", ".join(left), "about", values)
+        rest = text if len(left) == len(parts) else ", ".join(left)
+        if lenient or not _only_fillers(rest):
+            _take_whole(rest, "about", values)
         return
     spare = [part for part in left if not _PHONE_WORD.search(part) or subjects.tells_illness(part)]
     spare = [part for part in spare if "mail" not in part]
     if about := subjects.subject(spare, any_words=several):
         values["about"] = about
+
+
+def _take_asked_time(text: str, parts: list[str], values: dict[str, str], *, lenient: bool) -> None:
+    """The answer to "when would it suit you?", without a country or an illness that is told beside it."""
+    for part in parts:
+        if country := countries.alone(_LEAD.sub("", part)):
+            values.setdefault("country", country)
+    timed = [part for part in parts if not countries.alone(_LEAD.sub("", part))]
+    illness = [part for part in timed if subjects.tells_illness(part) and not is_a_time(part)]
+    if illness and len(illness) < len(timed):
+        values["about"] = ", ".join(map(subjects.plain, illness))
+        timed = [part for part in timed if part not in illness]
+    rest = text if len(timed) == len(parts) else ", ".join(timed)
+    if lenient or is_a_time(rest) or any_time(rest):
+        _take_whole(clean_time(rest), "time", values)
+
+
+def _only_fillers(text: str) -> bool:
+    return not {word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) > 1} - _FILLERS
 
 
 def _take_whole(text: str, detail: str, values: dict[str, str]) -> None:
@@ -211,7 +239,7 @@ def _take_whole(text: str, detail: str, values: dict[str, str]) -> None:
 
 
 def _country(part: str, asked: str | None) -> str | None:
-    if known := countries.alone(part):
+    if known := countries.alone(part) or countries.exact(_LEAD.sub("", part)):
         return known
     placed = _PLACE.search(part)
     if placed and (known := countries.found_in(placed.group("place"))):
@@ -230,7 +258,7 @@ def _country(part: str, asked: str | None) -> str | None:
 def _time(part: str) -> str | None:
     called = _CALL_ME.sub("", part)
     found = _TIME.search(called)
-    return found.group().strip() if found else None
+    return clean_time(found.group()) if found else None
 
 
 def _is_time_alone(part: str) -> bool:

@@ -1,4 +1,4 @@
-"""An enquiry about a price: what is known so far, what is asked next, and what an advisor gets."""
+"""An enquiry, about a price or for a call: what is known so far, what is asked next, and what an advisor gets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from actions import corrections
+from actions import corrections, names, subjects
 from actions import enquiry_words as words
 
 FORM = "cost_enquiry"
@@ -17,6 +17,7 @@ SKIPPABLE = frozenset({"name", "country", "about", "time"})
 PROGRESS = "enquiry_progress"
 REQUESTED = "requested_slot"
 SUBJECT = "A price for NK cell therapy"
+SUBJECT_OF_A_CALL = "A call or a message from an advisor"
 
 
 def slot(step: str) -> str:
@@ -31,7 +32,9 @@ class Enquiry:
     `misses` counts answers in a row that could not be read, `aside` messages in a row about something else;
     `paused`: the patient turned to something else and may come back; `changing` is the detail (`email`,
     `phone` or a step) that the patient wants to write anew; `doubt` is the e-mail address that was probably
-    meant, while the patient is asked whether it was.
+    meant, while the patient is asked whether it was. `how` is the only way in which they want to be reached
+    (`email`, `text`, `phone`); `whom` the person who is ill, while the illness is not known; `price`: a price was
+    asked for.
     """
 
     given: Mapping[str, str] = field(default_factory=dict)
@@ -40,6 +43,9 @@ class Enquiry:
     paused: bool = False
     changing: str | None = None
     doubt: str | None = None
+    how: str = ""
+    whom: str = ""
+    price: bool = False
 
     @classmethod
     def of(cls, slots: Mapping[str, Any]) -> Enquiry:
@@ -53,6 +59,9 @@ class Enquiry:
             bool(progress.get("paused")),
             progress.get("changing"),
             progress.get("doubt"),
+            str(progress.get("how") or ""),
+            str(progress.get("whom") or ""),
+            bool(progress.get("price")),
         )
 
     def slots(self) -> dict[str, Any]:
@@ -63,6 +72,9 @@ class Enquiry:
             "paused": self.paused,
             "changing": self.changing,
             "doubt": self.doubt,
+            "how": self.how,
+            "whom": self.whom,
+            "price": self.price,
         }
         return {**{slot(step): self.given.get(step) for step in STEPS}, PROGRESS: progress}
 
@@ -93,6 +105,10 @@ class Enquiry:
             given_ways["phone"] = corrections.with_prefix(given_ways["phone"], before["phone"])
         ways = given_ways if instead and given_ways else {**before, **given_ways}
         given = {**self.given, **{step: values[step] for step in STEPS if step in values}}
+        if "name" in values:
+            given["name"] = names.tidied(given["name"])
+        if self.whom and "about" in values and not subjects.names_a_person(given["about"]):
+            given["about"] = f"{given['about']} ({self.whom})"
         return replace(
             self._with_ways(given, ways), misses=0, aside=0, paused=False, changing=None, doubt=None
         )
@@ -126,16 +142,37 @@ class Enquiry:
         """Asking for a detail anew; what it was stays until the new one is there, and consent is asked again."""
         return replace(self, changing=detail, misses=0, aside=0)
 
+    def _shown(self) -> dict[str, str]:
+        """Each detail as the patient reads it, empty where there is none."""
+        ways = self.ways()
+        how = "no calls" if self.how == "email" and "email" not in ways else self.how
+        given = {step: self.given.get(step, "") for step in ("name", "country", "about", "time")}
+        return {**given, "email": "", "phone": "", **ways, "how": words.HOW.get(how, "")}
+
     def _lines(self, *, all_of_them: bool) -> list[str]:
-        shown = {
-            **{step: self.given.get(step, "") for step in ("name", "country", "about", "time")},
-            **self.ways(),
-        }
+        shown, ways = self._shown(), self.ways()
+        always = {"name", "country", "about", "time"} | set(ways)
         return [
             f"- **{label}:** {shown[name] or words.NOT_GIVEN}"
             for name, label in words.LABELS.items()
-            if name in shown and (shown[name] or all_of_them)
+            if shown[name] or (all_of_them and name in always)
         ]
+
+    def noted(self) -> list[str]:
+        """What is written down, a line for each detail."""
+        return self._lines(all_of_them=False)
+
+    def different(self, before: Enquiry) -> tuple[list[str], list[str]]:
+        """The details (`name`, `email`, `how`, …) that are others than before, and those that are gone."""
+        now, then = self._shown(), before._shown()
+        changed = [name for name in words.LABELS if now[name] and then[name] and now[name] != then[name]]
+        gone = [name for name in words.LABELS if then[name] and not now[name]]
+        return changed, gone
+
+    def added(self, before: Enquiry) -> list[str]:
+        """The details that are there now, and were not."""
+        now, then = self._shown(), before._shown()
+        return [name for name in words.LABELS if now[name] and not then[name]]
 
     def summary(self) -> str:
         """What would be sent, for the patient to check."""
@@ -143,7 +180,7 @@ class Enquiry:
 
     def so_far(self) -> str:
         """What is written down until now."""
-        lines = self._lines(all_of_them=False)
+        lines = self.noted()
         return "\n".join([words.SO_FAR, "", *lines]) if lines else words.NOTHING_SO_FAR
 
     def wish(self) -> dict[str, str]:
@@ -152,6 +189,8 @@ class Enquiry:
             "name": self.given.get("name", ""),
             "contact": self.given["contact"],
             "country": self.given.get("country", ""),
-            "about": self.given.get("about") or SUBJECT,
-            "best_time": self.given.get("time", ""),
+            "about": self.given.get("about") or self.whom or (SUBJECT if self.price else SUBJECT_OF_A_CALL),
+            "best_time": "; ".join(
+                each for each in (self.given.get("time", ""), self._shown()["how"]) if each
+            ),
         }

@@ -17,7 +17,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asked, corrections, details, enquiry_reading, subjects, words
+from actions import asked, corrections, details, enquiry_reading, words
 from actions import enquiry_words as said
 from actions.answering import (
     ActionAnswer,
@@ -28,9 +28,9 @@ from actions.answering import (
 )
 from actions.asked import Asked
 from actions.enquiry import FORM, PROGRESS, REQUESTED, SKIPPABLE
+from actions.enquiry_opening import AtTheBeginning
 from actions.enquiry_parts import Wish
 from actions.enquiry_speaking import slots_of
-from actions.enquiry_summary import AtTheSummary
 from actions.saying import over, say
 from knowledge.live import NotReady
 from knowledge.model import Reply
@@ -55,8 +55,6 @@ SMALL_TALK = frozenset(
         "goodbye",
     }
 )
-AGREEING = frozenset({"affirm", "request_enquiry", "ask_human"})
-"""Intents of messages that take the offer of an enquiry up without a detail."""
 LEAVING = frozenset({"goodbye", "worry", "anger"})
 """After these nobody is asked for a telephone number."""
 
@@ -82,7 +80,7 @@ class ValidateCostEnquiry(Action):
         return [*await step.taken(), *over()]
 
 
-class _Step(AtTheSummary):
+class _Step(AtTheBeginning):
     """Works on one message."""
 
     def __init__(
@@ -97,6 +95,9 @@ class _Step(AtTheSummary):
             return self._begin()
         if self._known.doubt and (settled := self._settled(self._known.doubt)) is not None:
             return settled
+        if self._known.changing == "detail" and (detail := enquiry_reading.named(self._text)):
+            return self._change(detail)
+        self._known = self._edited()
         found = self._found()
         given = found.says_who or (self._asked == "country" and "country" in found.values)
         answered = self._asked in ("about", "time") and self._asked in found.values
@@ -106,11 +107,21 @@ class _Step(AtTheSummary):
             return turned
         if (told := self._of_the_form(found)) is not None:
             return told
+        if (way := self._without_any_way(found)) is not None:
+            return self._change(way)
+        return await self._read(found, given=given)
+
+    async def _read(self, found: details.Found, *, given: bool) -> list[dict[str, Any]]:
+        """Questions, corrections and details of a message that goes on with the form."""
         question = self._parts.question
-        if question and not given and self._small_talk():
+        if question and not given and not self._edits and self._small_talk():
             return self._chat()
         if question:
             return await self._aside(found, question)
+        if Wish.UNANSWERED in self._parts.wishes:
+            return await self._aside(found, self._unanswered())
+        if self._edits and not found.values and not found.wrong:
+            return self._ask_on(self._with({}), self._opening({}, self._with({})))
         if (decided := self._decided(found)) is not None:
             return decided
         if found.wrong and not found.ways:
@@ -119,7 +130,19 @@ class _Step(AtTheSummary):
             return turned
         if found.values or self._parts.wishes & {Wish.SKIP, Wish.FINISH}:
             return self._noted(found.values)
+        if Wish.REPEATED in self._parts.wishes and not self._parts.told:
+            return self._ask_again(self._known, said.TWICE)
         return self._missed()
+
+    def _without_any_way(self, found: details.Found) -> str | None:
+        """The only way to answer, where it shall be taken out; then another one is asked for."""
+        ways = [each for each in self._edits.removed if each in ("email", "phone")]
+        lost = bool(ways) and bool(self._before.ways()) and not self._known.ways() and not found.ways
+        if lost:
+            self._known = replace(
+                self._known, given={**self._known.given, "contact": self._before.given["contact"]}
+            )
+        return ways[0] if lost else None
 
     def _found(self) -> details.Found:
         """What the message gives, corrections of what was given before included."""
@@ -127,7 +150,8 @@ class _Step(AtTheSummary):
         if self._asked == "consent" and enquiry_reading.to_remove(told):
             told = (enquiry_reading.to_remove(told) or ("", "", ""))[2]
         expected = None if Wish.SKIP in self._parts.wishes else self._expected
-        found = details.read(told, expected) if told else details.Found()
+        lenient = self._known.misses > 0
+        found = details.read(told, expected, lenient=lenient) if told else details.Found()
         return details.Found({**found.values, **amended}, () if amended else found.wrong)
 
     async def _turned_away(self, *, answered: bool) -> list[dict[str, Any]] | None:
@@ -198,30 +222,14 @@ class _Step(AtTheSummary):
     def _small_talk(self) -> bool:
         return self._message.intent in SMALL_TALK and self._message.certainty >= SURE
 
-    # Ways in and out
-
-    def _begin(self) -> list[dict[str, Any]]:
-        """The first message, or the one with which somebody comes back."""
-        bare = details.read(self._text).ways or (
-            self._message.intent not in AGREEING and details.just_a_name(self._text)
-        )
-        found = details.read(self._text, "name" if bare else None)
-        known, resumed = replace(self._known, paused=False), self._known.begun
-        ill = subjects.tells_illness(found.values.get("about", ""))
-        if found.says_who or ill:
-            known = known.with_values(found.values)
-        opening = said.RESUME if resumed else said.NOTED[0] if found.values else said.BEGIN
-        if ill:
-            opening = said.SORRY
-        if found.wrong and "contact" not in known.given:
-            opening = said.WRONG[found.wrong[0]]
-        return self._ask_on(known, opening)
+    # Ways out
 
     async def _left(self, found: details.Found) -> list[dict[str, Any]]:
         """The form is given up, or left for later; what is asked beside it is answered."""
         if Wish.LATER in self._parts.wishes:
             self._known = self._with(found.values)
-            self._say(said.LATER, said.GO_ON, said.CANCEL)
+            news = self._news(self._known) if self._edits else ""
+            self._say(f"{news} {said.LATER}".strip(), said.GO_ON, said.CANCEL)
             return self._paused()
         self._say(said.CANCELLED)
         if len(self._parts.question.split()) >= FEWEST_WORDS_ASKED:
@@ -236,9 +244,15 @@ class _Step(AtTheSummary):
     async def _interrupted(self) -> list[dict[str, Any]]:
         """An emergency or an advisor came between: whatever comes now is no answer to the form."""
         question = self._parts.question
-        if self._text.strip() == said.SEND and self._asked == "consent":
-            return self._ask_on(self._known, said.RESUME)
+        complete = self._asked == "consent"
+        if complete and (
+            self._edits or self._message.text.strip() == said.SEND or enquiry_reading.wants_sent(self._text)
+        ):
+            self._known = self._edited()
+            return self._ask_on(self._known, self._news(self._known) or said.RESUME)
         if self._parts.wishes & {Wish.READ_BACK, Wish.SENT}:
+            if complete and not self._parts.told and not question:
+                return self._ask_on(self._known, said.NOT_SENT)
             self._say(f"{said.NOT_SENT} {said.IT_CAN_WAIT}", *words.OFFER, said.GO_ON, said.CANCEL)
         elif len(question.split()) > FEWEST_WORDS_ASKED:
             await self._answer(question)
@@ -256,7 +270,14 @@ class _Step(AtTheSummary):
         """A question in the middle: it is answered, what was told beside it is kept, and the form goes on."""
         known = self._with(found.values)
         aside = known.aside + 1
-        await self._answer(question)
+        unanswered = Wish.UNANSWERED in self._parts.wishes
+        opening = " ".join(
+            each for each in (said.NOT_ANSWERED if unanswered else "", self._news(known)) if each
+        )
+        if opening:
+            self._say(opening)
+        if question:
+            await self._answer(question)
         if aside > MOST_ASIDE:
             self._say(said.PAUSED, said.GO_ON, said.CANCEL)
             self._known = known
@@ -266,6 +287,14 @@ class _Step(AtTheSummary):
             return self._ask_on(known)
         self._say(said.ASK_AGAIN[known.next], *self._quick_replies(known.next))
         return self._events(known)
+
+    def _unanswered(self) -> str:
+        """The question that found no answer, as far as the reproach or the talk before it tells."""
+        topic, earlier_ = self._parts.unanswered, self._message.context[-1:]
+        asked_ = [
+            each for each in self._message.context if topic and topic.split()[-1].lower() in each.lower()
+        ]
+        return (asked_ or [topic] if topic else list(earlier_) or [""])[-1]
 
     async def _answer(self, question: str) -> None:
         """Answer as if it had been asked outside the form."""
@@ -333,6 +362,8 @@ class _Step(AtTheSummary):
             return self._change(detail)
         known = replace(self._known, misses=self._known.misses + 1)
         step = known.next
+        if known.misses > 1 and step in SKIPPABLE and self._known.changing is None:
+            return self._ask_on(known.skipping(step), said.LEFT_OUT)
         ways_out = (*words.OFFER, said.CANCEL) if known.misses > 1 else ()
         self._say(said.NOT_UNDERSTOOD[step], *dict.fromkeys((*self._quick_replies(step), *ways_out)))
         return self._events(known)

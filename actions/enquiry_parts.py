@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from actions import details, enquiry_reading
+from actions import details, enquiry_reading, reproaches
 from actions import enquiry_words as words
 
 
@@ -32,17 +32,20 @@ class Wish(Enum):
     """The way to answer that is named replaces the other one."""
     REPEATED = auto()
     """A grumble: it was said before."""
+    UNANSWERED = auto()
+    """A grumble: a question found no answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """`told` is what may hold details, `question` a question for the knowledge base; `of_form` are the words of
-    the questions about the form itself."""
+    the questions about the form itself, `unanswered` what was asked in vain as a reproach names it."""
 
     told: str = ""
     question: str = ""
     of_form: str = ""
     wishes: frozenset[Wish] = frozenset()
+    unanswered: str = ""
 
     @property
     def only_wishes(self) -> bool:
@@ -158,8 +161,12 @@ def read(text: str, *, at_consent: bool = False) -> Parts:
         return Parts(of_form=plain, wishes=frozenset({Wish.WHY}))
     told, asked, of_form = [], [], []
     wishes: set[Wish] = set()
-    if details.without_grumbles(plain) != plain.strip(" ,;:"):
+    unanswered = reproaches.of_no_answer(plain)
+    if unanswered is not None:
+        wishes.add(Wish.UNANSWERED)
+    elif reproaches.reproached(plain):
         wishes.add(Wish.REPEATED)
+    plain = reproaches.without(plain)
     sentences = enquiry_reading.sentences(plain)
     for place, sentence in enumerate(sentences):
         if wish := _about_form(sentence):
@@ -177,7 +184,7 @@ def read(text: str, *, at_consent: bool = False) -> Parts:
             told += [rest] if rest else []
     if _INSTEAD.search(plain):
         wishes.add(Wish.INSTEAD)
-    return Parts(". ".join(told), " ".join(asked), " ".join(of_form), frozenset(wishes))
+    return Parts(". ".join(told), " ".join(asked), " ".join(of_form), frozenset(wishes), unanswered or "")
 
 
 def asks_for_another_way(sentence: str) -> bool:

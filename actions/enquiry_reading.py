@@ -103,11 +103,24 @@ _NO = re.compile(
 )
 _ASKS = re.compile(
     r"^(?:(?:ok|okay|but|and|so|well|hi|hello|sorry|first|before that|wait|one question|quick "
-    r"question|a question|"
+    r"question|a question|actually|anyway|hey|oh|yes|no|btw|by the way|please|pls|one more thing|"
     r"um+|hm+|also)\b[\s,:.!-]*)*"
     r"(?:(?:what|how|who|when|where|why|which|explain)\b\s*\S+|(?:is|are|can|could|does|do|"
     r"did|will|would|should|may|has|"
-    r"have|am|was|tell me)\s+\S+\s+\S+)",
+    r"have|am|was|tell me,?)\s+\S+\s+\S+)",
+    re.I,
+)
+
+
+_MONEY = re.compile(
+    r"\b(?:prices?|priced|costs?|quot(?:e|ation)s?|estimate|how much|charges?|fees?|money|pay(?:ment)?s?|afford|"
+    r"cheap\w*|expensive|instal\w+)\b",
+    re.I,
+)
+_SENDS = re.compile(
+    rf"^{_POLITE}(?:(?:and|but|so|then|now|yes|fine|go ahead(?: and)?)\b[\s,]*)*(?:you (?:can|may)\s+)?(?:send|submit)"
+    r"(?:\s+(?:it|this|that|them|everything|all|off|on|in|the|my|enquiry|inquiry|request|form|details|already|now|then|"
+    r"please|pls|anyway|to|an|advisor|like|as|is|for me|finally))*[\s.!?]*$",
     re.I,
 )
 
@@ -149,6 +162,16 @@ def wants_contact(text: str) -> bool:
     return (
         re.search(r"\b(?:contact|call|write|e-?mail|ring|phone|get in touch|reach)\b", text, re.I) is not None
     )
+
+
+def asks_for_price(text: str) -> bool:
+    """Whether a text speaks of money."""
+    return _MONEY.search(text) is not None
+
+
+def wants_sent(text: str) -> bool:
+    """ "Just send it then", "is it right now? then send": what waits shall go on to its summary."""
+    return any(_SENDS.match(each.strip()) for each in sentences(text))
 
 
 def refuses(text: str) -> bool:

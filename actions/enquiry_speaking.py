@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import corrections, enquiry_parts
+from actions import corrections, enquiry_edits, enquiry_parts
 from actions import enquiry_words as said
 from actions.asked import Asked
 from actions.enquiry import REQUESTED, STEPS, Enquiry, slot
@@ -18,17 +18,22 @@ from knowledge.model import Reply
 
 
 class FormSpeaker:
-    """Says things in the name of the form, after one message. `_known` is the enquiry before it, `_asked` the step
-    that was asked for, `_parts` the message taken apart."""
+    """Says things in the name of the form, after one message. `_known` is the enquiry, `_before` as it was when the
+    message came; `_asked` the step that was asked for, `_edits` what the message corrects, `_text` the rest of it,
+    and `_parts` that rest taken apart."""
 
     def __init__(self, dispatcher: CollectingDispatcher, message: Asked) -> None:
         self._dispatcher = dispatcher
         self._message = message
         self._text = message.text
         self._known = Enquiry.of(message.slots)
+        self._before = self._known
         requested = str(message.slots.get(REQUESTED) or "")
         self._asked = next((step for step in STEPS if requested == slot(step)), None)
-        self._parts = enquiry_parts.read(self._text, at_consent=self._asked == "consent")
+        self._edits = enquiry_edits.read(self._text, self._known.given)
+        if self._edits:
+            self._text = self._edits.rest
+        self._parts = enquiry_parts.read(self._text, at_consent=self._asked == "consent" and not self._edits)
 
     def _ask_on(
         self, known: Enquiry, opening: str = "", values: Mapping[str, str] | None = None
@@ -45,14 +50,20 @@ class FormSpeaker:
         elif step == "consent":
             question = known.summary()
         else:
-            question = said.ASK[step]
+            question = self._question(step, known)
         self._say("\n\n".join(part for part in (opening, question) if part), *self._quick_replies(step))
         return self._events(known)
+
+    def _question(self, step: str, known: Enquiry) -> str:
+        """What is asked for a step, with regard to what is known already."""
+        if step == "contact" and known.how in ("email", "text"):
+            return said.ASK_EMAIL if known.how == "email" else said.ASK_TEXT
+        return said.ASK_ILLNESS if step == "about" and known.whom else said.ASK[step]
 
     def _quick_replies(self, step: str) -> tuple[str, ...]:
         return {
             "contact": (said.WHY, said.CANCEL),
-            "consent": (said.SEND, "Change something", said.CANCEL),
+            "consent": (said.SEND, said.CHANGE_SOMETHING, said.CANCEL),
             "time": (said.ANY_TIME, said.SKIP, said.CANCEL),
         }.get(step, (said.SKIP, said.WHY, said.CANCEL))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,7 @@ class AtTheSummary(FormSpeaker):
 
     def _consent(self, found: details.Found) -> list[dict[str, Any]] | None:
         """What the patient says to the summary; None where it is a correction that has to be read."""
-        if enquiry_reading.agrees(self._text):
+        if enquiry_reading.agrees(self._text) and not self._edits:
             return self._send()
         if (removal := enquiry_reading.to_remove(self._text)) is not None:
             return self._take_out(*removal[:2], found.values)
@@ -33,7 +33,7 @@ class AtTheSummary(FormSpeaker):
         if (detail := enquiry_reading.to_change(self._text)) is not None:
             return self._change(detail)
         if enquiry_reading.disagrees(self._text):
-            self._say(said.CONSENT_REFUSED, "Change something", said.CANCEL)
+            self._say(said.CONSENT_REFUSED, said.CHANGE_SOMETHING, said.CANCEL)
             return self._events(self._known)
         return None
 
@@ -47,10 +47,7 @@ class AtTheSummary(FormSpeaker):
         left = known.without(detail, quote) if detail and (holding or not quote) else known
         if detail in ("email", "phone", "contact") and not left.ways():
             return self._change(detail)
-        changed = left.given != self._known.given
-        return self._ask_on(
-            left, said.TAKEN_OUT if left != known else said.CORRECTED if changed else said.UNCHANGED
-        )
+        return self._ask_on(left, self._news(left) or said.UNCHANGED)
 
     def _settled(self, meant: str) -> list[dict[str, Any]] | None:
         """The answer to "did you mean hotmail.com?"; None for anything else, and then it is asked no more."""
@@ -58,7 +55,8 @@ class AtTheSummary(FormSpeaker):
         if self._text.strip() == said.DOUBT_YES.format(domain=meant.rpartition("@")[2]) or (
             enquiry_reading.agrees(self._text)
         ):
-            return self._ask_on(known.with_values({"email": meant}), said.CORRECTED)
+            corrected = known.with_values({"email": meant})
+            return self._ask_on(corrected, self._news(corrected))
         self._known = known
         if self._text.strip() == said.DOUBT_NO or (
             enquiry_reading.disagrees(self._text) and not details.read(self._text).says_who
@@ -79,7 +77,7 @@ class AtTheSummary(FormSpeaker):
 
     def _change(self, detail: str) -> list[dict[str, Any]]:
         if not detail:
-            self._say(said.ASK_CHANGE[None], "Name", "E-mail", "Phone", "Country", said.CANCEL)
+            self._say(said.ASK_CHANGE[None], *said.CHANGE, said.CANCEL)
             return self._events(replace(self._known, changing="detail"))
         if detail == "time" and self._known.changing is None and "time" not in self._known.given:
             return self._ask_on(self._known)
@@ -107,23 +105,59 @@ class AtTheSummary(FormSpeaker):
             known = known.skipping(self._asked)
         return known.finished() if Wish.FINISH in wishes else known
 
+    def _edited(self) -> Enquiry:
+        """The enquiry with what the message corrects."""
+        edits, known = self._edits, self._known
+        for detail in edits.removed:
+            known = known.without(detail)
+            if detail in SKIPPABLE and detail not in known.given:
+                known = known.skipping(detail)
+        values = {**edits.values, **edits.swaps}
+        if values:
+            known = known.with_values(values)
+        return replace(known, how=edits.how or known.how)
+
+    def _news(self, known: Enquiry) -> str:
+        """What is another than before the message, in words; empty where nothing is."""
+        changed, gone = known.different(self._before)
+        added = known.added(self._before) if self._asked == "consent" else []
+        how = said.HOW_NOTED.get(known.how, "") if known.how != self._before.how else ""
+        changed, added = ([each for each in some if each != "how"] for some in (changed, added))
+        shorter = [each for each in changed if self._is_part(each, known)]
+        changed = [each for each in changed if each not in shorter]
+        told = (
+            f"{said.TAKEN_OUT} that part of {_listed(shorter)}." if shorter else "",
+            f"{said.CORRECTED} {_listed(changed)}." if changed else "",
+            f"{said.TAKEN_OUT} {_listed(gone)}." if gone else "",
+            f"{said.ADDED} {_listed(added)}." if added else "",
+            how,
+        )
+        return " ".join(each for each in told if each)
+
+    def _is_part(self, detail: str, known: Enquiry) -> bool:
+        """Whether a detail only lost some of its words."""
+        before, now = self._before.given.get(detail, ""), known.given.get(detail, "")
+        return detail == "about" and now != before and before.startswith(now)
+
     def _opening(self, values: Mapping[str, str], known: Enquiry) -> str:
-        """The word with which a detail is taken: a kind one for an illness, "changed" only where it was."""
+        """The word with which a detail is taken: what was changed, a kind one for an illness."""
         about = values.get("about", "")
-        if about and (self._message.intent == "worry" or subjects.tells_illness(about)):
+        ill = about and (self._message.intent == "worry" or subjects.tells_illness(about))
+        if news := self._news(known):
+            word = f"{said.SORRY} {news}" if ill and not self._before.given.get("about") else news
+        elif ill:
             word = said.SORRY
         elif Wish.SKIP in self._parts.wishes and not values:
             word = said.SKIPPED
-        elif known.given == self._known.given:
+        elif known.given == self._before.given:
             word = said.UNCHANGED if values else ""
-        elif self._known.changing or self._asked == "consent" or self._differs(known):
-            word = said.CORRECTED
         else:
             word = said.NOTED[len(known.given) % len(said.NOTED)]
-        repeated = Wish.REPEATED in self._parts.wishes and values
-        return f"{said.TWICE} {word}" if repeated else word
+        repeated = Wish.REPEATED in self._parts.wishes
+        return f"{said.TWICE} {word}".strip() if repeated else word
 
-    def _differs(self, known: Enquiry) -> bool:
-        """Whether something that had been given is another now."""
-        before = self._known.given
-        return any(before[step] != known.given.get(step) for step in before if before[step])
+
+def _listed(details_: Sequence[str]) -> str:
+    """ "the country and the time"."""
+    *first, last = [said.IN_WORDS[each] for each in details_]
+    return f"{', '.join(first)} and {last}" if first else last

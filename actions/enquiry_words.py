@@ -22,6 +22,11 @@ BEGIN = (
     "Gladly. I take a few details down for an advisor; you see everything before it is sent, and nothing is "
     "sent unless you agree. You can write it all in one message, or one thing after the other."
 )
+BEGIN_NOTED = (
+    "Thank you. I take this down for an advisor; you see everything before it is sent, and nothing is sent unless "
+    "you agree."
+)
+TAKEN_FROM_BEFORE = "This I have from what you wrote before; just tell me if something is wrong:"
 RESUME = "Good, let us go on with your enquiry."
 
 ASK = {
@@ -43,6 +48,9 @@ ASK_AGAIN = {
     "time": "To go on with your enquiry: when would it suit you to be contacted?",
     "consent": "To go on with your enquiry: shall I send it to an advisor as you see it above?",
 }
+ASK_EMAIL = "Which e-mail address may an advisor write to? You need not give a phone number."
+ASK_TEXT = "Which number may an advisor send a text message to?"
+ASK_ILLNESS = "Which illness is it about? A few words are enough, and you can skip it."
 NOT_UNDERSTOOD = {
     "name": "I did not catch a name. Please write it as the advisor should use it, such as “Ana Lima”, or skip it.",
     "contact": (
@@ -72,7 +80,7 @@ WHY_NEEDED = {
         "If you would rather not give it, you can talk to an advisor here in the chat instead."
     ),
     "country": "Travel, papers and insurance differ from country to country. You can skip it.",
-    "about": "The price depends on each case, so the advisor can prepare. You can skip it.",
+    "about": "Every case is different: so the advisor can prepare. You can skip it.",
     "time": "So that you are not disturbed at a bad moment. You can skip it.",
     "consent": "Your details are passed on only if you agree. They are seen by our advisors, who answer you.",
 }
@@ -91,17 +99,28 @@ CONTACT_REFUSED = (
 SKIPPED = "That is fine, we leave it out."
 NOTED = ("Thank you.", "Noted, thank you.", "Thank you, I have that.")
 SORRY = "I am sorry to hear that. Thank you for telling me."
-CORRECTED = "Thank you, I have changed it."
+CORRECTED = "Thank you, I have changed"
+"""Followed by what was changed."""
 UNCHANGED = "Thank you, that is what I have."
-TAKEN_OUT = "All right, I have taken that out."
+TAKEN_OUT = "I have taken out"
+"""Followed by what was taken out."""
+ADDED = "I have noted"
+"""Followed by what is new at the summary."""
+HOW_NOTED = {
+    "email": "I have noted that you do not want to be called.",
+    "text": "I have noted that you want text messages only.",
+    "phone": "I have noted that you want to be reached by phone only.",
+}
 TWICE = "I am sorry that you had to say it twice."
+NOT_ANSWERED = "I am sorry that I did not answer that."
+LEFT_OUT = "I leave that out for now; you can add it before it is sent."
 SO_FAR = "This is what I have written down so far. Nothing of it has been sent."
 NOTHING_SO_FAR = "I have not written anything down yet, and nothing has been sent."
 NOT_SENT = "No, your enquiry has not been sent yet. It goes only when you say yes to it."
 IT_CAN_WAIT = "It can wait as long as you like."
 CONSENT_MEANS = (
     "Consent means that you say yes. Here: that we keep the details you give, and that an advisor contacts you "
-    "about a price. You see everything first. Without your yes nothing is sent."
+    "about your enquiry. You see everything first. Without your yes nothing is sent."
 )
 DOUBT = "You wrote {given}. Did you mean {meant}?"
 DOUBT_YES = "Yes, {domain}"
@@ -129,10 +148,29 @@ LABELS = {
     "country": "Country",
     "about": "About",
     "time": "When",
+    "how": "How",
 }
+HOW = {
+    "email": "only by e-mail, no calls",
+    "text": "only by text message, no calls",
+    "phone": "only by phone",
+    "no calls": "no calls",
+}
+IN_WORDS = {
+    "name": "the name",
+    "email": "the e-mail address",
+    "phone": "the phone number",
+    "country": "the country",
+    "about": "what it is about",
+    "time": "the time",
+    "how": "how to reach you",
+}
+CHANGE_SOMETHING = "Change something"
+CHANGE = ("Name", "E-mail", "Phone", "Country", "What it is about", "When to call")
+"""What can be changed, to be tapped on."""
 NOT_GIVEN = "not given"
 ASK_CONSENT = (
-    "Do you agree that we keep these details and that an advisor contacts you about a price? You can also "
+    "Do you agree that we keep these details and that an advisor contacts you about it? You can also "
     "change something, or cancel."
 )
 CONSENT_REFUSED = (
@@ -157,8 +195,8 @@ WITHDRAWN = (
     "To delete what you wrote here as well, choose “Delete this conversation” in the menu at the top."
 )
 LEFT_DETAILS = (
-    "I have not passed that on to anybody. If an advisor should contact you about a price, press “Ask for a "
-    "price”; if you would rather talk to somebody now, press “Talk to a person”."
+    "I have not passed that on to anybody. If an advisor should contact you, about a price or anything else, "
+    "press “Ask for a price”; if you would rather talk to somebody now, press “Talk to a person”."
 )
 PAUSED = (
     "Your enquiry is kept as it is, and nothing has been sent. Say “go on with my enquiry” whenever you like."

@@ -58,6 +58,7 @@ _NO_NAME = frozenset(
     friend daughter son pretty kind tell mine human robot bot sir madam suffering feeling having getting
     wait quote enquiry inquiry request info information details data contact address name names topic subject
     complaint said told wrote send use whatsapp anonymous dad mom sister brother advisor consent offer
+    cheers asap urgently mobile office cool omg lol
     """.split()
 )
 _TIME_WORD = re.compile(
@@ -83,7 +84,10 @@ def found(text: str, *, asked: bool, with_way: bool) -> tuple[str, str] | None:
         if match is None or name is None:
             continue
         capital = name[0].isupper() and not text.isupper()
-        if pattern in _NAMED or capital or (asked and len(name.split()) <= 3):
+        whole = pattern is _LOOSELY_NAMED and re.match(
+            r"\s*(?:[.,;:!?\n]|$)", text[match.start("name") + len(name) :]
+        )
+        if pattern in _NAMED or capital or whole or (asked and len(name.split()) <= 3):
             return name, f"{text[: match.start()]} {text[match.start('name') :].replace(name, ' ', 1)}"
     return _left_over(text, with_way=with_way) if asked else None
 
@@ -118,6 +122,12 @@ def _cut(name: str) -> str | None:
     if len(cut) < 2 or cut.lower().endswith("ing") or countries.exact(cut):
         return None
     return None if subjects.tells_illness(cut) or _TIME_WORD.search(cut) else cut
+
+
+def tidied(name: str) -> str:
+    """A name with capitals where it was written without any, or in nothing else: "DAVE", "dave"."""
+    loud = name.isupper() and len(name) > 2
+    return name.title().replace("’S", "’s").replace("'S", "'s") if loud or name.islower() else name
 
 
 def may_be_place(words: list[str]) -> bool:

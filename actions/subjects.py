@@ -23,6 +23,10 @@ _WHOM = re.compile(
     r"|^(?:(?:she|he|i)(?:['’]?s| is|['’]?m| am)\s+|aged?\s+)\d{1,3}(?:\s+years?\s*(?:old)?)?[\s.!]*$",
     re.I,
 )
+_FOR_WHOM = re.compile(
+    rf"\b(?P<whom>(?:my|our)\s+(?:(?:little|old(?:er)?|young(?:er)?|elderly|own|late|dear)\s+)?{CLOSE})\b",
+    re.I,
+)
 _LEAD = re.compile(
     r"^(?:(?:and|so|ok|okay|well)\s+)?(?:it(?:['’]?s| is)\s+(?:about|for|regarding|because of)|regarding|"
     r"concerning|(?:about|topic|subject|illness|diagnosis)\s*[:=]|(?:the )?treatment is for)\s+(?=\S)",
@@ -46,13 +50,24 @@ def tells_whom(text: str) -> bool:
     return _WHOM.match(text.strip()) is not None
 
 
+def names_a_person(text: str) -> bool:
+    """Whether somebody is named who may be the patient."""
+    return re.search(rf"\b(?:me|myself|i|{CLOSE}(?:['’]?s)?)\b", text, re.I) is not None
+
+
+def whom(text: str) -> str | None:
+    """The person in a text for whom the treatment is wanted, as they are named ("my mother")."""
+    found = _FOR_WHOM.search(text)
+    return re.sub(r"['’]s$", "", found["whom"]) if found else None
+
+
 def subject(parts: Sequence[str], *, any_words: bool) -> str | None:
     """What the parts of a message say of the matter: illness and person, in the order given.
 
     Where neither is named, the first part that is long enough and no request, if `any_words` will do.
     """
     marked = [
-        _plain(part) for part in parts if tells_illness(part) or tells_whom(part) or _LEAD.match(part.strip())
+        plain(part) for part in parts if tells_illness(part) or tells_whom(part) or _LEAD.match(part.strip())
     ]
     if any(tells_illness(part) or len(part) >= SHORTEST_SUBJECT for part in marked) or (marked and any_words):
         return ", ".join(dict.fromkeys(marked[:MOST_PARTS]))
@@ -60,6 +75,6 @@ def subject(parts: Sequence[str], *, any_words: bool) -> str | None:
     return spare[0] if spare and any_words else None
 
 
-def _plain(part: str) -> str:
-    """Without what only leads up to it ("it's for my father", "please ring me about lupus")."""
+def plain(part: str) -> str:
+    """A part without what only leads up to it ("it's for my father", "please ring me about lupus")."""
     return _ADVISOR_ABOUT.sub("", _LEAD.sub("", part.strip())).strip(" .:")
