@@ -218,13 +218,17 @@ def _take_asked_time(text: str, parts: list[str], values: dict[str, str], *, len
         if country := countries.alone(_LEAD.sub("", part)):
             values.setdefault("country", country)
     timed = [part for part in parts if not countries.alone(_LEAD.sub("", part))]
-    illness = [part for part in timed if subjects.tells_illness(part) and not is_a_time(part)]
-    if illness and len(illness) < len(timed):
+    illness = [part for part in timed if _tells_of_the_ill(part) and not is_a_time(part)]
+    if any(map(subjects.tells_illness, illness)):
         values["about"] = ", ".join(map(subjects.plain, illness))
         timed = [part for part in timed if part not in illness]
     rest = text if len(timed) == len(parts) else ", ".join(timed)
     if lenient or is_a_time(rest) or any_time(rest):
         _take_whole(clean_time(rest), "time", values)
+
+
+def _tells_of_the_ill(part: str) -> bool:
+    return subjects.tells_illness(part) or subjects.tells_whom(part)
 
 
 def _only_fillers(text: str) -> bool:
@@ -256,8 +260,7 @@ def _country(part: str, asked: str | None) -> str | None:
 
 
 def _time(part: str) -> str | None:
-    called = _CALL_ME.sub("", part)
-    found = _TIME.search(called)
+    found = _TIME.search(_CALL_ME.sub("", part)) or _TIME.search(part)
     return clean_time(found.group()) if found else None
 
 

@@ -101,7 +101,7 @@ _SWAPS = (
         re.I,
     ),
     re.compile(
-        rf"\bsays?\s+(?P<old>{_WORD}(?:\s+{_WORD})?)[\s.,;:!?]+(?:(?:it['’]?s|it\s+is|should\s+(?:be|say)|but|not)\s+)*(?P<new>{_WORD}(?:\s+{_WORD})?)",
+        rf"\bsays\s+(?P<old>{_WORD}(?:\s+{_WORD})?)[\s.,;:!?]+(?:(?:it['’]?s|it\s+is|should\s+(?:be|say)|but|not)\s+)*(?P<new>{_WORD}(?:\s+{_WORD})?)",
         re.I,
     ),
 )
@@ -115,6 +115,12 @@ _ONLY_A_PERSON = re.compile(
     re.I,
 )
 _PERSON = re.compile(rf"\b(?P<who>{CLOSE}?)(?P<end>['’]?s)?\b", re.I)
+_SAYS = re.compile(
+    r"\b(?:it|still)\s+(?:still\s+)?says?\b|^\W*(?:(?:so|and|but|ok|now)\b[\s,]*)*(?:is|was|does|did|has|have)\s+(?:it|that|this|"
+    r"you)\b.*\b(?:now|say|written|wrote|put|changed?|noted|corrected)\W*$|\bdid\s+you\s+(?:put|change|write|note)\b",
+    re.I,
+)
+MOST_OF_A_CHECK = 10
 MOST_OF_A_SWAP = 3
 MOST_OF_A_LEAD = 6
 """In words: "I only wanted you to write" before what shall be written."""
@@ -159,6 +165,15 @@ def read(text: str, given: Mapping[str, str]) -> Edits:
     values = {name: value for name, value in values.items() if value}
     kept = tuple(dict.fromkeys(each for each in removed if each not in values))
     return Edits(values, kept, swaps, how, _tidied(rest))
+
+
+def says_what_is_held(text: str, given: Mapping[str, str]) -> bool:
+    """ "It still says uncle", "is it uncle now?": words about what is written down, where it is so already."""
+    if len(text.split()) > MOST_OF_A_CHECK or not (_SAYS.search(text) or _ONLY_A_PERSON.match(text)):
+        return False
+    held = " ".join(given.values()).lower()
+    words = {word for word in re.findall(r"[^\W\d_]{3,}", text.lower()) if word not in _LEADS}
+    return any(word in held for word in words)
 
 
 def _ways(text: str) -> tuple[str, str]:
@@ -222,6 +237,7 @@ def _sets(text: str, given: Mapping[str, str]) -> tuple[str, dict[str, str]]:
             or found["verb"][0] in ":="
             or found["verb"].lower() not in ("is", "'s", "’s")
         )
+        stop = found.end() + _length(detail, text[found.end() : stop])
         value = _value(
             detail, _JOINT.sub("", text[found.end() : stop]), firm=firm, before=given.get(detail, "")
         )
@@ -233,6 +249,14 @@ def _sets(text: str, given: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     return text, values
 
 
+def _length(detail: str, said: str) -> int:
+    """How much of the words behind a label may be its value: a name ends at a comma, a topic does not."""
+    comma = said.find(",")
+    rest = said[comma:]
+    goes_on = detail == "about" or (detail == "time" and (details.is_a_time(rest) or details.any_time(rest)))
+    return len(said) if comma < 0 or goes_on else comma
+
+
 def _value(detail: str, said: str, *, firm: bool, before: str) -> str | None:
     """The value as it is kept; None where the words give none. `firm`: they were meant as a value for sure."""
     said = said.strip(" \"'“”‘’")
@@ -241,7 +265,7 @@ def _value(detail: str, said: str, *, firm: bool, before: str) -> str | None:
     denied = re.match(r"not\s+(?P<old>.+)$", said, re.I)
     if denied:
         old = denied["old"].strip(" .!")
-        return "" if before and old.lower() == before.lower() else None
+        return "" if old.lower() in (before.lower(), "") or not before else None
     said = re.split(r"\s*,?\s+not\s+", said)[0]
     if detail == "country":
         return countries.found_in(said) or details.read(said, "country").values.get("country")
@@ -258,7 +282,7 @@ def _swaps(text: str, given: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     for pattern in _SWAPS:
         for found in pattern.finditer(text):
             old, new = _without_leads(found["old"]), _near(found)
-            if not new or re.search(r"\d{3}", new) or " ".join(old) == new:
+            if not new or re.search(r"\d{3}|^\d+$", new) or re.fullmatch(_ANY, new, re.I) or " ".join(old) == new:
                 continue
             for size in range(min(len(old), MOST_OF_A_SWAP), 0, -1):
                 if swapped := _swapped(" ".join(old[:size]), new, given):

@@ -17,7 +17,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asked, corrections, details, enquiry_reading, words
+from actions import asked, corrections, details, enquiry_edits, enquiry_reading, words
 from actions import enquiry_words as said
 from actions.answering import (
     ActionAnswer,
@@ -149,7 +149,8 @@ class _Step(AtTheBeginning):
         told, amended = corrections.amended(self._parts.told, self._known.ways())
         if self._asked == "consent" and enquiry_reading.to_remove(told):
             told = (enquiry_reading.to_remove(told) or ("", "", ""))[2]
-        expected = None if Wish.SKIP in self._parts.wishes else self._expected
+        answered = self._asked in self._edits.values or self._asked in self._edits.removed
+        expected = None if Wish.SKIP in self._parts.wishes or answered else self._expected
         lenient = self._known.misses > 0
         found = details.read(told, expected, lenient=lenient) if told else details.Found()
         return details.Found({**found.values, **amended}, () if amended else found.wrong)
@@ -172,7 +173,14 @@ class _Step(AtTheBeginning):
             return self._explain(found, said.CONSENT_MEANS)
         if wishes & {Wish.READ_BACK, Wish.SENT}:
             return self._read_back(found)
+        if self._asked == "consent" and not found.says_who and self._checks():
+            return self._ask_on(self._known, self._news(self._known) or said.UNCHANGED)
         return None
+
+    def _checks(self) -> bool:
+        """Whether what is written down is asked about, or shall be sent after a question about it."""
+        asked_ = self._parts.question or self._parts.told
+        return enquiry_edits.says_what_is_held(asked_, self._known.given)
 
     def _asks_about_privacy(self) -> bool:
         return enquiry_reading.asks_about_privacy(self._parts.of_form)
@@ -283,7 +291,7 @@ class _Step(AtTheBeginning):
             self._known = known
             return self._paused()
         known = replace(known, aside=aside)
-        if known.next == "consent" and known.given.keys() != self._known.given.keys():
+        if known.next == "consent" and known.given != self._before.given:
             return self._ask_on(known)
         self._say(said.ASK_AGAIN[known.next], *self._quick_replies(known.next))
         return self._events(known)

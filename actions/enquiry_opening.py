@@ -64,4 +64,6 @@ class AtTheBeginning(AtTheSummary):
         begun = self._message.begun  # whoever passed the message on has said what happens
         words_ = said.NOTED[0] if begun else said.BEGIN_NOTED if known.given else said.BEGIN
         kind = f"{said.SORRY} {words_.removeprefix(said.NOTED[0]).strip()}".strip() if ill else words_
+        how = said.HOW_NOTED.get(known.how, "")
+        kind = f"{kind} {how}".strip()
         return "\n\n".join([kind, *(["\n".join([said.TAKEN_FROM_BEFORE, "", *taken])] if taken else [])])

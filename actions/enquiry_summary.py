@@ -120,7 +120,9 @@ class AtTheSummary(FormSpeaker):
     def _news(self, known: Enquiry) -> str:
         """What is another than before the message, in words; empty where nothing is."""
         changed, gone = known.different(self._before)
-        added = known.added(self._before) if self._asked == "consent" else []
+        added = known.added(self._before)
+        if self._asked != "consent":  # a second way to answer; anything else is what was asked for
+            added = [each for each in added if each in ("email", "phone") and self._before.ways()]
         how = said.HOW_NOTED.get(known.how, "") if known.how != self._before.how else ""
         changed, added = ([each for each in some if each != "how"] for some in (changed, added))
         shorter = [each for each in changed if self._is_part(each, known)]
@@ -137,7 +139,9 @@ class AtTheSummary(FormSpeaker):
     def _is_part(self, detail: str, known: Enquiry) -> bool:
         """Whether a detail only lost some of its words."""
         before, now = self._before.given.get(detail, ""), known.given.get(detail, "")
-        return detail == "about" and now != before and before.startswith(now)
+        return (
+            self._before.changing is None and detail == "about" and now != before and before.startswith(now)
+        )
 
     def _opening(self, values: Mapping[str, str], known: Enquiry) -> str:
         """The word with which a detail is taken: what was changed, a kind one for an illness."""
