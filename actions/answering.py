@@ -25,7 +25,9 @@ from actions import (
     feelings,
     followups,
     leaving,
+    settling,
     sources,
+    standing,
     voice,
     words,
 )
@@ -82,7 +84,7 @@ class KnowledgeAction(Action, ABC):
         message = asked.read(tracker)
         if takes_up_offer(message):
             return [FollowupAction(enquiry.FORM)]
-        if leaving.withdraws(message):
+        if standing.withdraws(message):
             return [FollowupAction("action_cancel")]
         written = leaving.read(message)
         told = written.concerns
@@ -116,6 +118,8 @@ def said_to_details(
     dispatcher: CollectingDispatcher, written: leaving.Written, message: Asked
 ) -> list[dict[str, Any]]:
     """Says what becomes of contact details, or became of them; the events that end the turn."""
+    if written.deed is not None:
+        return settling.done(dispatcher, written.deed, written.values, message)
     if written.notes:
         reply, wish = leaving.noted(written, message)
         return say(dispatcher, reply, private=True, leaves=wish)
@@ -125,7 +129,7 @@ def said_to_details(
         say(dispatcher, Reply(kind="cost", text=text), private=True)
         return [FollowupAction(enquiry.FORM)]
     if written.standing:
-        return say(dispatcher, leaving.standing(message), private=True)
+        return say(dispatcher, standing.standing(message), private=True)
     if written.tried:
         text = enquiry_words.WRONG[written.tried[0]]
         return say(dispatcher, Reply(kind="smalltalk", text=text), private=True)

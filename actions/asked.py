@@ -48,8 +48,6 @@ class Asked:
     """What the patient wrote before, oldest first, without messages that held contact details."""
     begun: bool = False
     """Whether something was said to this message already, by an action that passed it on."""
-    noted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Of what is `left`, the details: `name`, `contact`, `country`, `about`, `best_time`."""
     withdrawn: bool = False
     """Whether the patient took back what they had left, and has left nothing since."""
 
@@ -96,7 +94,6 @@ def read(tracker: Tracker) -> Asked:
         advised=sum(reply.get("kind") == "medical_advice" for reply in replies),
         told=tuple(text for turn, _ in earlier if (text := str(turn.get("text") or ""))),
         begun=any(reply.get("kind") == "cost" for reply in said_now),
-        noted=around.get("noted") or {},
         withdrawn=bool(around.get("withdrawn")),
     )
 

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asked, details, leaving
+from actions import asked, details, leaving, standing
 from actions import enquiry_words as said
 from actions.answering import LEFT_DETAILS, takes_up_offer
 from actions.enquiry import FORM, Enquiry
@@ -92,13 +92,15 @@ class ActionCancel(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         message = asked.read(tracker)
-        if leaving.withdraws(message):
-            withdrawn = Reply(kind="cost", text=said.WITHDRAWN)
+        if standing.withdraws(message):
+            withdrawn = Reply(kind="cost", text=said.NOW_WITHDRAWN)
             return [AllSlotsReset(), *say(dispatcher, withdrawn, withdraws=True)]
         if leaving.read(message).concerns:
             return [FollowupAction("action_answer")]
         if Enquiry.of(message.slots).begun:
             return [AllSlotsReset(), *say(dispatcher, Reply(kind="cost", text=said.CANCELLED))]
+        if message.withdrawn:
+            return say(dispatcher, standing.of_withdrawal(message))
         if _WHAT_WAS_LEFT.search(message.text) and not _ASKS.search(message.text.strip()):
             return say(dispatcher, Reply(kind="cost", text=said.WITHDRAWN), withdraws=True)
         offer = Reply(kind="cost", text=said.NOTHING_TO_CANCEL, quick_replies=(said.WITHDRAW,))

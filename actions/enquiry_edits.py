@@ -282,7 +282,12 @@ def _swaps(text: str, given: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     for pattern in _SWAPS:
         for found in pattern.finditer(text):
             old, new = _without_leads(found["old"]), _near(found)
-            if not new or re.search(r"\d{3}|^\d+$", new) or re.fullmatch(_ANY, new, re.I) or " ".join(old) == new:
+            if (
+                not new
+                or re.search(r"\d{3}|^\d+$", new)
+                or re.fullmatch(_ANY, new, re.I)
+                or " ".join(old) == new
+            ):
                 continue
             for size in range(min(len(old), MOST_OF_A_SWAP), 0, -1):
                 if swapped := _swapped(" ".join(old[:size]), new, given):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from actions import details, earlier, enquiry_reading, subjects
+from actions import details, earlier, enquiry_reading, standing, subjects
 from actions import enquiry_words as said
 from actions.enquiry import STEPS, Enquiry
 from actions.enquiry_parts import Wish
@@ -45,7 +45,7 @@ class AtTheBeginning(AtTheSummary):
         return self._ask_on(known, opening)
 
     def _asks_whether_sent(self) -> bool:
-        return Wish.SENT in self._parts.wishes
+        return Wish.SENT in self._parts.wishes or standing.asks_whether_sent(self._text)
 
     def _with_what_was_said(self, known: Enquiry) -> tuple[Enquiry, list[str]]:
         """The enquiry with what the patient told before it began, and the lines that are new with it."""

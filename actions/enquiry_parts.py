@@ -126,6 +126,11 @@ _SENT = re.compile(
     r"[\s.!?]*$)",
     re.I,
 )
+_WITH_THEM = re.compile(
+    r"\b(?:is|are)\s+(?:it|my\s+\w+|the\s+\w+)\s+(?:already\s+|now\s+)?with\s+(?:them|you|the advisors?|an advisor|"
+    r"anybody|somebody)\b",
+    re.I,
+)
 _CONSENT = re.compile(
     r"\b(?:what|meaning|means?|explain|understand)\b[^.!?\n]{0,30}\b(?:consent|agree(?:ing|ment)?)\b"
     r"|\b(?:agree|consent)(?:ing)?\s+(?:to|with)\s+what\b|\bwhat\b[^.!?\n]{0,20}\bagree\w*\s+(?:to|with)\b",
@@ -207,7 +212,7 @@ def _about_form(sentence: str) -> Wish | None:
     """A question about the form itself."""
     if len(sentence.split()) > MOST_WORDS:
         return None
-    if _SENT.match(sentence):
+    if _SENT.match(sentence) or _WITH_THEM.search(sentence):
         return Wish.SENT
     if _CONSENT.search(sentence) and enquiry_reading.asks(sentence) and not _OF_A_TRIAL.search(sentence):
         return Wish.CONSENT

@@ -243,6 +243,31 @@ NOTHING_IS_OPEN = (
     "to contact you about a price, press “Ask for a price”; if you would rather talk here, press “Talk to a "
     "person”."
 )
+WHAT_IS_NOTED = "⟦what is noted⟧"
+"""The web process, which alone has the details, puts them here."""
+READ_BACK = (
+    f"This is what is noted for our advisors:\n\n{WHAT_IS_NOTED}\n\nIf something is wrong, just write it."
+)
+IS_WITHDRAWN = (
+    "it is withdrawn. Nothing of yours is open with our advisors now. If one of them had already begun, you may "
+    "still hear from them once."
+)
+NOT_WITHDRAWN = "No, it is still with our advisors. If you want to take it back, press “Withdraw my enquiry”."
+NOW_WITHDRAWN = (
+    "All right, it is withdrawn, and our advisors see that. If one of them had already begun, you may still hear "
+    "from them once.\n\n"
+    "To delete what you wrote here as well, choose “Delete this conversation” in the menu at the top."
+)
+MAY_WITHDRAW = "Yes, you can take it back at any time. Shall I withdraw it? Then press “Withdraw my enquiry”."
+TAKEN_UP_AFTER_ALL = f"All right, it is noted again:\n\n{WHAT_IS_NOTED}\n\n{NO_TIME}"
+SENT_IS_CORRECTED = (
+    f"I have changed it, and our advisors see it:\n\n{WHAT_IS_NOTED}\n\nIf one of them had already begun, you may "
+    "still hear from them at the old one."
+)
+WRITE_THE_NEW_WAY = (
+    "Yes. Please write the new e-mail address or number here, and I change it for our advisors. You can also press "
+    "“Withdraw my enquiry” and send a new one."
+)
 NEED_NOT_LEAVE = (
     "No, you need not leave anything. Your place here stays, and an advisor will answer you in the chat."
 )

@@ -7,46 +7,44 @@ for the call-back. Otherwise one that is written with the wish to be contacted b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from actions import details, enquiry_reading, enquiry_words, words
+from actions import details, enquiry_edits, enquiry_reading, enquiry_words, names, standing
 from actions.asked import Asked
-from actions.enquiry import Enquiry
+from actions.standing import CONTACTING, FEW_WORDS, SOMEBODY, WAY, Deed
 from knowledge.model import Reply
 
-FEW_WORDS = 4
-"""So many words beside an address or a number say nothing else."""
-LONGEST_QUESTION = 25
 SHORTEST_QUESTION = 3
 """In words; "huh?" is not searched for beside an address."""
 
-_NOT = re.compile(r"\b(?:wo|did|has|have|was|were|do|does|is|are)n['’]?t\b|\bnot (?:pass|save|sen[dt])", re.I)
-_CONTACTING = (
-    r"(?<!my )(?<!your )(?<!the )"
-    r"(?:call(?:ed|s)?|ring|phoned?|contact(?:ed)?|reach(?:ed)?|writes?|e-?mail(?:ed)?|text)"
-)
-_SOMEBODY = (
-    r"(?:some(?:body|one)|any(?:body|one)|nobody|no one|an? (?:advisor|person|doctor|colleague)|your? "
-    r"(?:team|people|advisors?)|advisors?|they|you|he|she)"
-)
-_WAY = r"(?:e-?mails?|mails?|mail address|number|phone(?: number)?|mobile|telephone|tel|whats?app|address)"
 _WISH = re.compile(
     rf"\b(?:quot(?:e|ation)s?|offer|estimate|enquiry|inquiry|price|costs?|call-?back|appointment|consultation)\b"
     rf"|\bhow much\b|\bget (?:back to|in touch)\b|\bgive (?:me|us|him|her) a (?:call|ring)\b"
-    rf"|\b{_CONTACTING}(?: to)?\s+(?:me|us|him|her|my|our|back)\b"
-    rf"|\b{_SOMEBODY}\b.{{0,25}}\b{_CONTACTING}\b"
-    rf"|\b(?:please|instead|kindly)\b.{{0,25}}\b{_CONTACTING}\b|\b{_CONTACTING}\b.{{0,25}}\b(?:please|instead)\b"
-    rf"|\b(?:my|our|his|her)\s+(?:[\w'’]+\s+)?{_WAY}\b",
+    rf"|\b{CONTACTING}(?: to)?\s+(?:me|us|him|her|my|our|back)\b"
+    rf"|\b{SOMEBODY}\b.{{0,25}}\b{CONTACTING}\b"
+    rf"|\b(?:please|instead|kindly)\b.{{0,25}}\b{CONTACTING}\b|\b{CONTACTING}\b.{{0,25}}\b(?:please|instead)\b"
+    rf"|\b(?:my|our|his|her)\s+(?:[\w'’]+\s+)?{WAY}\b",
     re.I,
 )
 _WISH_FOR_CONTACT = re.compile(
-    rf"\b(?:can|could|would|may|might|please|want|like|need|have|let)\b.{{0,30}}\b{_CONTACTING}\b"
-    rf"|\b{_CONTACTING}\s+(?:me|us)\b|\bget (?:back to|in touch with) (?:me|us)\b|\b(?:quote|call-?back)\b",
+    rf"\b(?:can|could|would|may|might|please|want|like|need|have|let)\b.{{0,30}}\b{CONTACTING}\b"
+    rf"|\b{CONTACTING}\s+(?:me|us)\b|\bget (?:back to|in touch with) (?:me|us)\b|\b(?:quote|call-?back)\b",
     re.I,
 )
+_WISH_FOR_PRICE = re.compile(
+    r"\b(?:want|need|like|get|give|send|ask for|tell me)\b.{0,25}\b(?:price|quote|quotation|offer|estimate|costs?)\b"
+    r"|^\W*(?:price|quote|offer)\s+(?:please|pls)\b",
+    re.I,
+)
+_OFFERS_WAY = re.compile(
+    rf"\b(?:can|could|may|shall|should|let)\s+(?:i|me|we)\s+(?:just\s+)?(?:send|give|leave|write|text)\s+(?:you\s+|u\s+)?"
+    rf"(?:my|our|a)\s+"
+    rf"(?:\w+\s+)?{WAY}\b",
+    re.I,
+)
+_IN_TOUCH = re.compile(r"\bput (?:me|us) (?:in touch|through)\b", re.I)
 _NO_WISH = re.compile(
-    rf"\b(?:do not|don['’]?t|never|not to|nobody should|no one should|stop)\s+(?:\w+\s+)?(?:{_CONTACTING}|calling|"
+    rf"\b(?:do not|don['’]?t|never|not to|nobody should|no one should|stop)\s+(?:\w+\s+)?(?:{CONTACTING}|calling|"
     r"writing|contacting)\b",
     re.I,
 )
@@ -64,52 +62,6 @@ _WONDERS = re.compile(
     r"i(?:['’]?m| am) wondering|i wonder|(?:please )?tell me)\b.+)",
     re.I | re.S,
 )
-_WITHDRAWS = re.compile(
-    rf"^\W*(?:please\s+)?withdraw(?:\s+(?:it|that|this|(?:my|the)\s+(?:{_WAY}|details|call-?back|enquiry|request)))?"
-    r"(?:\s+please)?\W*$",
-    re.I,
-)
-
-_WHAT_IS_LEFT = (
-    rf"(?:{_WAY}|(?:contact )?details|enquiry|inquiry|request for a (?:price|quote)|call-?back|form)"
-)
-_SAVED = re.compile(
-    rf"\b(?:did|have|has|had|was|were|is|are|does|do|will|won['’]?t|didn['’]?t|haven['’]?t|hasn['’]?t|wasn['’]?t)\b"
-    rf".{{0,30}}\b(?:saved?|noted?|wr(?:ote|ite|itten)|kept|stored?|recorded|g[eo]t|received?|have|has|pass(?:ed)?|"
-    rf"sen[dt]|taken?|took|go(?:ne)?|arrived?|submitted|forwarded)\b.{{0,25}}\bmy\s+(?:\w+\s+)?{_WHAT_IS_LEFT}\b"
-    rf"|\b(?:was|is|has|were|wasn['’]?t|hasn['’]?t)\s+(?:my|the)\s+(?:\w+\s+)?{_WHAT_IS_LEFT}\b.{{0,25}}\b(?:saved|"
-    r"noted|kept|stored|recorded|sent|received|passed|submitted|forwarded|arrived?|through|there)\b"
-    r"|\bdid\s+(?:my|the)\s+(?:\w+\s+)?(?:enquiry|inquiry|request|form|details|number|e-?mail)\s+(?:go|get|arrive|"
-    r"reach)\b"
-    r"|\b(?:did|has|have)\s+(?:it|that|this|they|everything)\s+(?:really\s+|all\s+)?(?:go(?:ne)?|got?|come)\s+through\b"
-    r"|\b(?:was|is|has|wasn['’]?t)\s+(?:it|that|everything)\s+(?:\w+\s+)?(?:been\s+)?sent\b"
-    rf"|\b(?:has|have|had|got)\s+my\s+(?:\w+\s+)?{_WAY}\b",
-    re.I,
-)
-_WILL = re.compile(
-    rf"\b(?:will|is|are|won['’]?t)\s+{_SOMEBODY}\b.{{0,25}}\b(?:{_CONTACTING}|calling|writing|contacting|"
-    r"get(?:ting)? back)\b.{0,15}\b(?:me|us|back|or not)\b",
-    re.I,
-)
-_WILL_ANSWER = re.compile(
-    rf"\b(?:will|is|are|won['’]?t)\s+{_SOMEBODY}\b.{{0,25}}\b(?:answer|reply|come)(?:ing)?\b", re.I
-)
-_WHEN = re.compile(
-    rf"\b(?:when|how (?:soon|long|fast|quickly|many (?:days|hours)))\b.{{0,40}}\b(?:{_SOMEBODY}|i|we)\b.{{0,20}}\b"
-    rf"(?:{_CONTACTING}|answers?|reply|replies|get back|hear)\b"
-    rf"|\b(?:can|could|will)\s+(?:they|he|she|you)\s+{_CONTACTING}\b.{{0,20}}\b(?:before|today|tomorrow|on|by|this)\b",
-    re.I,
-)
-_NEED_NOT = re.compile(
-    rf"\b(?:do i\s+(?:really\s+)?(?:have|need) to|(?:must|should) i(?:\s+really)?)\s+(?:leave|give|write|tell|share)\b"
-    rf"|\b(?:rather not|prefer not|don['’]?t want to|do not want to)\b.{{0,25}}\b{_WAY}\b",
-    re.I,
-)
-_MAY_LEAVE = re.compile(
-    rf"\bi\s+(?:can\s+|may\s+|could\s+|should\s+)?(?:leave|left|give|gave|send|write)\b.{{0,25}}\b{_WAY}\b.*\?"
-    rf"|\byou (?:said|told|asked|wrote)\b.{{0,40}}\b{_WAY}\b",
-    re.I | re.S,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +71,7 @@ class Written:
     `values` are details, and `tried` ways that cannot be right; both are empty where the patient does not mean to
     give any. `notes`: they go to the call-back; `begins`: they begin an enquiry. `held` says whether an address
     or a number is in the message at all. `question` is what is asked beside it, `standing` whether it asks what
-    became of an enquiry or a call-back.
+    became of an enquiry or a call-back, `deed` what shall be done with it.
     """
 
     values: dict[str, str] = field(default_factory=dict)
@@ -129,24 +81,33 @@ class Written:
     held: bool = False
     question: str = ""
     standing: bool = False
+    deed: Deed | None = None
 
     @property
     def concerns(self) -> bool:
         """Whether the message is about being contacted at all."""
-        return self.held or self.notes or self.begins or self.standing or bool(self.tried)
+        return bool(self.held or self.notes or self.begins or self.standing or self.tried or self.deed)
 
 
 def read(message: Asked) -> Written:
     """What a message that comes while no form is under way says about how to reach the patient."""
     text = message.text
+    if wanted := standing.deed(message):
+        return Written(values=_details(text).values, held=details.read(text).ways, deed=wanted)
     told, question = _apart(text)
     found = _details(text)
-    asked = [each for each in re.split(r"(?<=[?!])\s+", question) if each]
-    beside = " ".join(each for each in asked if not _standing(each, message) and not _is_wish(each))
-    standing = any(_standing(each, message) for each in (*asked, told))
+    asked = [
+        each
+        for each in re.split(r"(?<=[?!])\s+|\s+and\s+(?=(?i:(?:can|could|may|shall|should)\s+i\b))", question)
+        if each
+    ]
+    beside = " ".join(each for each in asked if not standing.asks(each, message) and not _is_wish(each))
+    of_standing = any(standing.asks(each, message) for each in (*asked, told))
     waits = message.waiting or "callback" in message.left
     meant = found.ways and _meant(text, told, found, waits=waits)
-    named = "name" in found.values and _WISH_FOR_CONTACT.search(text) is not None
+    wished = _WISH_FOR_CONTACT.search(text) or _WISH_FOR_PRICE.search(text)
+    named = "name" in found.values and wished is not None
+    offers = _OFFERS_WAY.search(text) is not None and enquiry_reading.asks_for_price(text) and not waits
     named = named and not enquiry_reading.wants_a_person(text) and not _NO_WISH.search(text)
     tried = _tried(told, waits=waits) if not found.ways else ()
     if details.read(beside).ways:  # neither searched for nor kept
@@ -158,16 +119,11 @@ def read(message: Asked) -> Written:
         values=found.values if meant or named else {},
         tried=tried,
         notes=meant and waits,
-        begins=not waits and (meant or (named and not found.ways)),
+        begins=not waits and (meant or offers or (named and not found.ways)),
         held=found.ways,
         question=beside,
-        standing=standing and not meant,
+        standing=of_standing and not meant,
     )
-
-
-def withdraws(message: Asked) -> bool:
-    """ "Withdraw", after a way to be called back was noted."""
-    return bool(message.left) and _WITHDRAWS.match(message.text) is not None
 
 
 def noted(written: Written, message: Asked) -> tuple[Reply, dict[str, str]]:
@@ -178,73 +134,27 @@ def noted(written: Written, message: Asked) -> tuple[Reply, dict[str, str]]:
     if before:
         replaces = before & set(ways)
         text = enquiry_words.CALLBACK_CHANGED if replaces else enquiry_words.CALLBACK_ADDED
-    what = _listed(ways.values())
-    if name := written.values.get("name"):
-        what = f"{what} ({name})"
+    about = written.values.get("about", "")
+    how = enquiry_words.HOW.get(enquiry_edits.read(message.text, {}).how, "")
+    time = written.values.get("time", "")
+    wish = {
+        "name": names.tidied(written.values.get("name", "")),
+        "contact": ", ".join(ways.values()),
+        "country": written.values.get("country", ""),
+        "about": written.question or ("" if standing.asks(about, message) else about),
+        "best_time": "; ".join(each for each in (time, how) if each),
+    }
+    what = " and ".join(ways.values())
+    beside = [wish[each] for each in ("name", "country", "best_time") if wish[each]]
+    beside += [wish["about"]] if wish["about"] and not written.question else []
+    if beside:
+        what = f"{what} ({'; '.join(beside)})"
     reply = Reply(
         kind="smalltalk",
         text=f"{text.format(what=what)} {enquiry_words.CALLBACK_CONSENT}",
         quick_replies=(enquiry_words.WITHDRAW_WORD,),
     )
-    about = written.values.get("about", "")
-    wish = {
-        "name": written.values.get("name", ""),
-        "contact": ", ".join(ways.values()),
-        "country": written.values.get("country", ""),
-        "about": written.question or ("" if _standing(about, message) else about),
-        "best_time": written.values.get("time", ""),
-    }
     return reply, wish
-
-
-def standing(message: Asked) -> Reply:
-    """How it stands with what the patient left, as far as it is known for sure."""
-    text = message.text
-    if not message.left:
-        return _nothing_left(message)
-    parts = [
-        sentence.format(ways=_listed(enquiry_words.WAYS[way] for way in message.left[kind]))
-        for kind, sentence in (
-            ("enquiry", enquiry_words.ENQUIRY_IS_SENT),
-            ("callback", enquiry_words.CALLBACK_IS_NOTED),
-        )
-        if message.left.get(kind)
-    ]
-    known = {way for ways in message.left.values() for way in ways}
-    asked_for = {
-        "email": re.search(r"\be-?mail|\bmail\b", text, re.I),
-        "phone": re.search(r"\bphone|\bnumber\b|\bmobile\b", text, re.I),
-    }
-    missing = [enquiry_words.WAYS[way] for way, found in asked_for.items() if found and way not in known]
-    if missing:
-        parts.append(enquiry_words.NOT_AMONG_THEM.format(ways=_listed(missing)))
-    elif _SAVED.search(text) and not _NOT.search(text):
-        parts[0] = f"Yes. {parts[0]}"
-    return Reply(kind="smalltalk", text=" ".join([*parts, enquiry_words.NO_TIME]))
-
-
-def _nothing_left(message: Asked) -> Reply:
-    if message.waiting:
-        if _NEED_NOT.search(message.text):
-            return Reply(kind="smalltalk", text=enquiry_words.NEED_NOT_LEAVE)
-        timed = f"{enquiry_words.NO_TIME} " if _WHEN.search(message.text) else ""
-        return Reply(kind="smalltalk", text=timed + enquiry_words.NOTHING_NOTED_YET)
-    if Enquiry.of(message.slots).begun:
-        go_on = (enquiry_words.GO_ON, enquiry_words.CANCEL)
-        return Reply(kind="smalltalk", text=enquiry_words.ENQUIRY_NOT_SENT, quick_replies=go_on)
-    offer = (enquiry_words.START, *words.OFFER)
-    return Reply(kind="smalltalk", text=enquiry_words.NOTHING_IS_OPEN, quick_replies=offer)
-
-
-def _standing(text: str, message: Asked) -> bool:
-    """Whether a sentence asks what became of what was left, or whether it must be left."""
-    if len(text.split()) > LONGEST_QUESTION:
-        return False
-    if _SAVED.search(text) or _WILL.search(text):
-        return True
-    if not message.waiting and not message.left:
-        return False
-    return any(pattern.search(text) for pattern in (_WHEN, _WILL_ANSWER, _NEED_NOT, _MAY_LEAVE))
 
 
 def _apart(text: str) -> tuple[str, str]:
@@ -262,6 +172,9 @@ def _details(text: str) -> details.Found:
     if number and number[0] not in "+0(" and (_AMOUNT.search(text) or _AMOUNT.search(number)):
         found = details.Found({name: value for name, value in found.values.items() if name != "phone"})
     if found.ways and "name" not in found.values:
+        if beside := names.beside(text, found.values.get("phone") or found.values["email"]):
+            rest = details.read(text.replace(beside, " ", 1))
+            return details.Found({**rest.values, "name": names.tidied(beside)}, rest.wrong)
         bare = details.read(text, "name")
         if bare.values.get("name", "")[:1].isupper() and bare.ways:
             return details.Found({**bare.values, **found.values, "name": bare.values["name"]}, found.wrong)
@@ -270,7 +183,8 @@ def _details(text: str) -> details.Found:
 
 def _meant(text: str, told: str, found: details.Found, *, waits: bool) -> bool:
     """Whether an address or a number was written in order to be contacted there."""
-    if _NO_WISH.search(text):
+    by_mail = "email" in found.values and enquiry_edits.read(text, {}).how == "email"
+    if _NO_WISH.search(text) and not by_mail:
         return False
     if _WISH.search(text):
         return not (_REPORTS.search(text) and text.rstrip().endswith("?"))
@@ -285,7 +199,7 @@ def _meant(text: str, told: str, found: details.Found, *, waits: bool) -> bool:
 
 def _is_wish(question: str) -> bool:
     """ "Can somebody call me?": nothing to be searched for."""
-    return _WISH_FOR_CONTACT.search(question) is not None
+    return any(each.search(question) for each in (_WISH_FOR_CONTACT, _IN_TOUCH, _OFFERS_WAY))
 
 
 def _tried(told: str, *, waits: bool) -> tuple[str, ...]:
@@ -293,7 +207,3 @@ def _tried(told: str, *, waits: bool) -> tuple[str, ...]:
     if waits and _DIGITS.fullmatch(told.strip()):
         return ("phone",)
     return details.read(told).wrong if told and (waits or _WISH.search(told)) else ()
-
-
-def _listed(each: Iterable[str]) -> str:
-    return " and ".join(each)

@@ -124,6 +124,19 @@ def _cut(name: str) -> str | None:
     return None if subjects.tells_illness(cut) or _TIME_WORD.search(cut) else cut
 
 
+def beside(text: str, way: str) -> str | None:
+    """A name that stands bare right beside an address or a number, even without a capital: "079 555 01 23 chidi"."""
+    at = re.escape(way)
+    for pattern in (
+        rf"{at}\s*[,;:]?\s*(?P<name>{WORD}(?:\s+{WORD})?)\s*(?=[.,;:!?\n]|$)",
+        rf"(?:^|[.,;:!?\n])\s*(?P<name>{WORD}(?:\s+{WORD})?)\s*[,;:]?\s*{at}",
+    ):
+        found = re.search(pattern, text, re.I)
+        if found and _cut(found["name"]) == found["name"]:
+            return found["name"]
+    return None
+
+
 def tidied(name: str) -> str:
     """A name with capitals where it was written without any, or in nothing else: "DAVE", "dave"."""
     loud = name.isupper() and len(name) > 2

@@ -28,17 +28,21 @@ def say(
     again: bool = False,
     enquiry: Mapping[str, str] | None = None,
     leaves: Mapping[str, str] | None = None,
+    corrects: Mapping[str, str] | None = None,
     withdraws: bool = False,
     calls_off: bool = False,
     said: str = "",
+    takes_up_again: bool = False,
+    reads_back: bool = False,
 ) -> list[dict[str, Any]]:
     """Send a reply; the events to return with it.
 
     `question` is what it answers, as understood; `again`: in other words than before. `private`: the message
     held contact details, and Rasa must not keep its words. `enquiry` goes to an advisor; `leaves` is a way to
-    call the patient back; `withdraws` takes back what was left with advisors before, and `calls_off` says that no
-    person is wanted. `said` marks kind words, not to say them twice. The event says what Rasa would find out by
-    asking its policies once more: the turn is over.
+    call the patient back; `withdraws` takes back what was left with advisors before, `takes_up_again` undoes that,
+    `corrects` puts right what was sent, and `calls_off` says that no person is wanted. `reads_back`: what is kept is
+    put in the place of `enquiry_words.WHAT_IS_NOTED`. `said` marks kind words, not to say them twice. The event says
+    what Rasa would find out by asking its policies once more: the turn is over.
     """
     custom = as_json(reply)
     # Where an article is only named ("under “…”"), the patient has not read it.
@@ -64,6 +68,12 @@ def say(
         custom["calls_off"] = True
     if said:
         custom["said"] = said
+    if corrects is not None:
+        custom["corrects"] = dict(corrects)
+    if takes_up_again:
+        custom["takes_up_again"] = True
+    if reads_back:
+        custom["reads_back"] = True
     dispatcher.utter_message(json_message=custom)
     return over()
 

@@ -143,23 +143,22 @@ class ConversationLog:
             may_speak = locked.status in BOT_SPEAKS and locked.ownership == turn.ownership
             appended: tuple[Message, ...] = ()
             if turns.settle(locked, turn, TurnState.DONE if may_speak else TurnState.DROPPED) and may_speak:
+                for reply in replies:
+                    work_items.carry_out(locked, reply)
                 appended = tuple(
-                    locked.append(Author.BOT, _with_wish(reply), in_reply_to=turn.message_seq)
+                    locked.append(
+                        Author.BOT,
+                        work_items.read_back(locked, _with_wish(reply)),
+                        in_reply_to=turn.message_seq,
+                    )
                     for reply in replies
                 )
-                for reply in replies:
-                    if reply.withdraws:
-                        work_items.withdraw(locked)
-                    if reply.enquiry is not None:
-                        work_items.add(locked, work_items.Kind.ENQUIRY, reply.enquiry)
-                    if reply.calls_off:
-                        transitions.call_off(locked)
+                if any(reply.calls_off for reply in replies):
+                    transitions.call_off(locked)
                 self._hand_off_if_needed(locked, appended)
                 for reply in replies:
-                    if reply.leaves is not None:
-                        work_items.add_to_callback(locked, reply.leaves)
-                        if locked.status is Status.WAITING:
-                            transitions.leave_to_bot(locked, "callback")
+                    if reply.leaves is not None and locked.status is Status.WAITING:
+                        transitions.leave_to_bot(locked, "callback")
             next_turn = None
             if next_for is not None and locked.status in BOT_SPEAKS:
                 next_turn = turns.claim(locked, next_for)

@@ -83,14 +83,19 @@ class Wish:
     country: str = ""
 
 
+WHAT_IS_NOTED = "⟦what is noted⟧"
+"""Stands in a reply that reads back for what is kept of the patient's requests; Rasa does not know it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A bot message before it has a place in the log. `evidence` is for advisors only.
 
     `enquiry` is what the patient agreed to leave for an advisor: it becomes a work item, and never part
     of the message. `leaves` is a way to call the patient back, typed while they wait for a person or after it.
-    `withdraws`: the patient takes back what they had asked advisors for. `calls_off`: the patient wants no person
-    after all; the wait for one ends, and a call-back is dropped.
+    `withdraws`: the patient takes back what they had asked advisors for; `takes_up_again` undoes that, `corrects`
+    puts right what is with the advisors. `reads_back`: in place of `WHAT_IS_NOTED` in the text stands what is kept.
+    `calls_off`: the patient wants no person after all; the wait for one ends, and a call-back is dropped.
     """
 
     kind: str
@@ -100,8 +105,11 @@ class Reply:
     evidence: Mapping[str, Any] | None = None
     enquiry: Wish | None = None
     leaves: Wish | None = None
+    corrects: Wish | None = None
     withdraws: bool = False
     calls_off: bool = False
+    takes_up_again: bool = False
+    reads_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +155,8 @@ class Turn:
     `interrupted`: what was said last before the message was an emergency's instruction, or came from an
     advisor or the system, of which the dialogue knows nothing. `waiting`: the patient waits for a person.
     `left` holds the work that waits for advisors or is under way, `callback` or `enquiry`, each with the ways
-    to answer it, `email` or `phone`, but never the address or the number itself.
+    to answer it, `email` or `phone`, but never the address or the number itself. `withdrawn`: the patient took
+    back what they had left last.
     """
 
     id: int
@@ -160,6 +169,7 @@ class Turn:
     interrupted: bool = False
     waiting: bool = False
     left: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

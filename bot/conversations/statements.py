@@ -174,6 +174,15 @@ def _left(kind: str) -> sa.ScalarSelect[Any]:
     )
 
 
+_LAST_ABOUT = (
+    sa.select(work_items.c.about)
+    .where(work_items.c.conversation_id == turns.c.conversation_id)
+    .order_by(work_items.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+"""Of the conversation's last work item; it says whether the patient took it back."""
+
 FIRST_OPEN_TURN = (
     sa.select(
         turns,
@@ -181,6 +190,7 @@ FIRST_OPEN_TURN = (
         _SAID_BEFORE.label("before"),
         _left("callback").label("callback"),
         _left("enquiry").label("enquiry"),
+        _LAST_ABOUT.label("last_about"),
     )
     .join(
         messages,

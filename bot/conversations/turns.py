@@ -25,6 +25,7 @@ from bot.conversations.statements import (
     REQUEUE_OPEN_TURNS,
     SETTLE_TURN,
 )
+from bot.conversations.work_items import WITHDRAWN
 
 LEASE_MS = 3_000
 UNINTERRUPTED = frozenset(f"{Author.BOT.value}/{kind}" for kind in BOT_KINDS - {"emergency"})
@@ -63,6 +64,7 @@ def claim(locked: Locked, worker: str) -> Turn | None:
             for kind, ways in (("callback", row.callback), ("enquiry", row.enquiry))
             if ways
         },
+        withdrawn=str(row.last_about or "").startswith(WITHDRAWN) and not (row.callback or row.enquiry),
     )
 
 

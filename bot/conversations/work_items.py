@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 from bot.conversations.desk_schema import work_items
 from bot.conversations.errors import AlreadyTaken, ConversationError
-from bot.conversations.model import Advisor, Wish
+from bot.conversations.model import WHAT_IS_NOTED, Advisor, Reply, Wish
 from bot.conversations.rows import Locked, lock
 
 MOST_LISTED = 500
@@ -38,6 +38,7 @@ class State(StrEnum):
 
 
 UNDER_WAY = (State.OPEN, State.DOING)
+_UNDER_WAY = frozenset(each.value for each in UNDER_WAY)
 
 
 class WorkItemNotFound(ConversationError):
@@ -184,6 +185,82 @@ def call_back_is_noted(locked: Locked) -> bool:
         work_items.c.state.in_([each.value for each in UNDER_WAY]),
     )
     return bool(locked.connection.execute(query).scalar_one())
+
+
+def take_up_again(locked: Locked) -> None:
+    """The patient wants after all, inside the caller's transaction, what they took back last."""
+    rows = locked.connection.execute(_of_the_conversation(locked).order_by(work_items.c.id.desc())).all()
+    taken_back = [row for row in rows if row.state == State.DROPPED.value and row.about.startswith(WITHDRAWN)]
+    kinds = {row.kind for row in rows if row.state in _UNDER_WAY}
+    for row in taken_back:
+        if row.kind in kinds:
+            continue
+        kinds.add(row.kind)
+        about = row.about.removeprefix(WITHDRAWN).strip()
+        locked.connection.execute(
+            sa.update(work_items)
+            .where(work_items.c.id == row.id)
+            .values(state=State.OPEN.value, about=about, consent_at=locked.now, updated_at=locked.now)
+        )
+
+
+def correct(locked: Locked, wish: Wish) -> None:
+    """Puts right, inside the caller's transaction, what is with the advisors; what the wish leaves empty stays.
+
+    An address or a number replaces the one of its kind. Raises `contact.NoContact`.
+    """
+    for row in locked.connection.execute(_of_the_conversation(locked)).all():
+        if row.state not in _UNDER_WAY:
+            continue
+        ways = {**contact.by_kind(row.contact), **contact.by_kind(contact.checked(wish.contact))}
+        told = {name: _cut(getattr(wish, name), longest) for name, longest in _LONGEST.items()}
+        values = {name: value for name, value in told.items() if value}
+        locked.connection.execute(
+            sa.update(work_items)
+            .where(work_items.c.id == row.id)
+            .values(contact=", ".join(ways.values()), updated_at=locked.now, **values)
+        )
+
+
+def carry_out(locked: Locked, reply: Reply) -> None:
+    """Does, inside the caller's transaction, what a reply says of the patient's requests."""
+    if reply.withdraws:
+        withdraw(locked)
+    if reply.takes_up_again:
+        take_up_again(locked)
+    if reply.corrects is not None:
+        correct(locked, reply.corrects)
+    if reply.enquiry is not None:
+        add(locked, Kind.ENQUIRY, reply.enquiry)
+    if reply.leaves is not None:
+        add_to_callback(locked, reply.leaves)
+
+
+def read_back(locked: Locked, reply: Reply) -> Reply:
+    """The reply with what is kept in its place, where it reads back."""
+    if not reply.reads_back:
+        return reply
+    rows = locked.connection.execute(_of_the_conversation(locked).order_by(work_items.c.id)).all()
+    noted = [row for row in rows if row.state in _UNDER_WAY]
+    lines = [
+        f"- **{label}:** {value}"
+        for row in noted
+        for label, value in (
+            ("Name", row.name),
+            ("E-mail or phone", row.contact),
+            ("Country", row.country),
+            ("About", row.about),
+            ("When", row.best_time),
+        )
+        if value
+    ]
+    return replace(
+        reply, text=reply.text.replace(WHAT_IS_NOTED, "\n".join(dict.fromkeys(lines)) or "nothing")
+    )
+
+
+def _of_the_conversation(locked: Locked) -> sa.Select[Any]:
+    return sa.select(work_items).where(work_items.c.conversation_id == locked.id)
 
 
 class WorkItems:

@@ -5,11 +5,13 @@
 bring `"encoded"`, what the encoder made of the text (`knowledge.encoder.Encoded`), which saves doing it again.
 The headers `X-Request-ID` and `X-Turn` say what log lines are about, here and in the action server.
 `interrupted`: something was said between this message and what the dialogue said last that it does not know.
-`waiting`: the patient waits for a person. `left`: what waits for advisors, such as `{"callback": ["phone"]}`.
+`waiting`: the patient waits for a person. `withdrawn`: they took back what they had left.
+`left`: what waits for advisors, such as `{"callback": ["phone"]}`.
 A reply may bring `enquiry`, which is for an advisor and not for the patient's page, `leaves`, a way to call the
-patient back, `withdraws`, which takes back what the patient had asked advisors for, or `calls_off`, which says
-that they want no person after all. A turn that is sent again, with the same `message_seq`, begins where it began the
-first time.
+patient back, `withdraws`, which takes back what the patient had asked advisors for, `takes_up_again`, which undoes
+that, `corrects`, which puts it right, `calls_off`, which says that they want no person after all, or `reads_back`, in
+whose text the web process puts what is kept. A turn that is sent again, with the same `message_seq`, begins where it
+began the first time.
 `DELETE /webhooks/nkbot/conversations/ID` forgets a conversation's dialogue state (204), and
 `DELETE /webhooks/nkbot/conversations/ID/details/SEQ` what the enquiry collected that the turn of that message ended.
 `GET /webhooks/nkbot/health` is 200 when a turn could be answered, else 503 and says why.
@@ -54,7 +56,7 @@ DEADLINE_SECONDS = 6.0
 CONVERSATION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 COMMAND_PREFIX = re.compile(r"^[\s/]+")
 
-FLAGS = ("interrupted", "waiting")
+FLAGS = ("interrupted", "waiting", "withdrawn")
 LEFT = "left"
 WORK, WAYS = frozenset({"callback", "enquiry"}), frozenset({"email", "phone"})
 

@@ -12,6 +12,7 @@ from rasa.core.channels.channel import OutputChannel
 
 from bot.extensions.failures import TurnFailed
 
+FLAGS = ("withdraws", "calls_off", "takes_up_again", "reads_back")
 KINDS = frozenset({"answer", "abstain", "emergency", "cost", "handoff", "medical_advice", "smalltalk"})
 
 
@@ -54,5 +55,6 @@ def as_reply(custom: Any) -> Dict[str, Any]:
         "evidence": evidence,
         **({} if custom.get("enquiry") is None else {"enquiry": custom["enquiry"]}),
         **({} if custom.get("leaves") is None else {"leaves": custom["leaves"]}),
-        **{name: True for name in ("withdraws", "calls_off") if custom.get(name) is True},
+        **({} if custom.get("corrects") is None else {"corrects": custom["corrects"]}),
+        **{flag: True for flag in FLAGS if custom.get(flag) is True},
     }

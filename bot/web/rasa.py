@@ -137,6 +137,8 @@ def _body(turn: Turn, text: str) -> bytes:
         message["interrupted"] = True
     if turn.waiting:
         message["waiting"] = True
+    if turn.withdrawn:
+        message["withdrawn"] = True
     if turn.left:
         message["left"] = {kind: list(ways) for kind, ways in turn.left.items()}
     if encoded := LATEST.take(text):  # by the red-flag screen; Rasa need not do it again

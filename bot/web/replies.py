@@ -57,8 +57,11 @@ def _reply(message: object) -> Reply:
         evidence=evidence if isinstance(evidence, dict) else None,
         enquiry=_wish(message.get("enquiry")),
         leaves=_wish(message.get("leaves")),
+        corrects=_wish(message.get("corrects")),
         withdraws=message.get("withdraws") is True,
         calls_off=message.get("calls_off") is True,
+        takes_up_again=message.get("takes_up_again") is True,
+        reads_back=message.get("reads_back") is True,
     )
 
 
