@@ -120,12 +120,13 @@ _SAYS = re.compile(
     r"you)\b.*\b(?:now|say|written|wrote|put|changed?|noted|corrected)\W*$|\bdid\s+you\s+(?:put|change|write|note)\b",
     re.I,
 )
+_POLITE = frozenset("please pls thanks thank you and but ok".split())
 MOST_OF_A_CHECK = 10
 MOST_OF_A_SWAP = 3
 MOST_OF_A_LEAD = 6
 """In words: "I only wanted you to write" before what shall be written."""
 
-_CALLS = r"(?:phone|call|ring|telephone)(?:ing|s)?"
+_CALLS = r"(?:(?:phone|telephone)\s+calls?|phone|call|ring|telephone)(?:ing|s)?"
 _HOW = {
     "text": (
         r"\b(?:by\s+)?(?:text|sms|whats?app)(?:\s+messages?)?\s+only\b|\bonly\s+(?:by\s+)?(?:text|sms|whats?app)\b"
@@ -221,7 +222,12 @@ def _sets(text: str, given: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     if not marks:
         return text, {}
     marks.sort(key=lambda found: found.start())
-    bare = [found for found in _BARE.finditer(text) if found.start() > marks[0].start()]
+    starts = {found.start() for found in marks}
+    bare = [
+        found
+        for found in _BARE.finditer(text)
+        if found.start() > marks[0].start() and found.start() not in starts
+    ]
     each_of = sorted([*marks, *bare], key=lambda found: found.start())
     values: dict[str, str] = {}
     taken: list[tuple[int, int]] = []
@@ -268,7 +274,9 @@ def _value(detail: str, said: str, *, firm: bool, before: str) -> str | None:
         return "" if old.lower() in (before.lower(), "") or not before else None
     said = re.split(r"\s*,?\s+not\s+", said)[0]
     if detail == "country":
-        return countries.found_in(said) or details.read(said, "country").values.get("country")
+        return countries.found_in(said) or (
+            details.read(said, "country").values.get("country") if firm else None
+        )
     if detail == "time":
         return details.clean_time(said) if details.is_a_time(said) or details.any_time(said) else None
     if detail == "name":
@@ -365,4 +373,5 @@ def _tidied(text: str) -> str:
         text,
         flags=re.I,
     )
-    return text.strip(" ,;:") if re.search(r"\w", text) else ""
+    only_polite = not set(re.findall(r"\w+", text.lower())) - _POLITE
+    return "" if only_polite else text.strip(" ,;:")

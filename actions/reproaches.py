@@ -42,7 +42,7 @@ _REPROACHES = (
         re.I,
     ),
     re.compile(
-        r"\bwhy\s+(?:(?:do|did|does|can|are|is|wo|have)(?:n['’]?t|\s+not)?|don)\s+(?:you|u|it|i)\s+(?:not\s+|always\s+|"
+        r"\bwhy\s+(?:can['’]?t|(?:do|did|does|can|are|is|wo|have)(?:n['’]?t|\s+not)?|don)\s+(?:you|u|it|i)\s+(?:not\s+|always\s+|"
         r"keep\s+|just\s+|even\s+|still\s+|never\s+|have to\s+)*(?:remember|listen|read|understand|answer|"
         r"repeat|forget|ignor\w*|write it|writing|asking|tell you (?:again|twice)|ask (?:again|twice|me again))\b"
         r"[^.!?\n]*[.!?]*|\bwhy does it say\b[^.!?\n]*[.!?]*",

@@ -29,13 +29,15 @@ _FOR_WHOM = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:(?:and|so|ok|okay|well)\s+)?(?:it(?:['’]?s| is)\s+(?:about|for|regarding|because of)|regarding|"
-    r"concerning|(?:about|topic|subject|illness|diagnosis)\s*[:=]|(?:the )?treatment is for)\s+(?=\S)",
+    r"concerning|(?:about|topic|subject|illness|diagnosis)\s*[:=]|(?:the )?treatment is for|"
+    r"for(?=\s+(?:my|our|me)\b))\s+(?=\S)",
     re.I,
 )
 _ADVISOR_ABOUT = re.compile(r"^.*\b(?:call|ring|phone|write|talk|speak|contact)\b.*?\babout\s+(?=\S)", re.I)
 _REQUEST = re.compile(
     r"^(?:(?:hello|hi|hey|ok|and|so)[\s,]+)*(?:please|can|could|would|i want|i['’]?d like|i would like|"
-    r"i need|get|let|use|thanks?|just)\b",
+    r"i need|get|let|use|thanks?|just)\b"
+    r"|\b(?:price|quote|how much|costs?)\b",
     re.I,
 )
 
@@ -71,7 +73,7 @@ def subject(parts: Sequence[str], *, any_words: bool) -> str | None:
     ]
     if any(tells_illness(part) or len(part) >= SHORTEST_SUBJECT for part in marked) or (marked and any_words):
         return ", ".join(dict.fromkeys(marked[:MOST_PARTS]))
-    spare = [part for part in parts if len(part) >= SHORTEST_SUBJECT and not _REQUEST.match(part)]
+    spare = [part for part in parts if len(part) >= SHORTEST_SUBJECT and not _REQUEST.search(part)]
     return spare[0] if spare and any_words else None
 
 

@@ -29,12 +29,23 @@ class Form:
         self.slots: dict[str, Any] = {}
         self.open = True
         self.enquiry: dict[str, str] | None = None
+        self.earlier: tuple[str, ...] = ()
+        """What the patient wrote before the enquiry."""
+        self.answer = ""
 
     def say(self, text: str, intent: str = "question", confidence: float = 0.9, **event: Any) -> str:
         """Everything that comes back, as one text."""
         message = {**said(text, intent, confidence=confidence), **event}
         before = replied("cost", said_words.START)
-        body = call(f"validate_{FORM}", said("price?"), before, message, slots=self.slots, form=FORM)
+        body = call(
+            f"validate_{FORM}",
+            *map(said, self.earlier),
+            said("price?"),
+            before,
+            message,
+            slots=self.slots,
+            form=FORM,
+        )
         result = asyncio.run(Executor(self.known).run(body))
         assert result is not None
         for event_ in result.events:
