@@ -98,9 +98,11 @@ MOST_OF_A_WISH = 12
 """In words; a longer message with a number begins an enquiry of its own."""
 _REFUSES = re.compile(r"\b(?:do not|don['’]?t|no longer|never|not to|stop|nobody)\b", re.I)
 _GONE = re.compile(
-    r"\b(?:is|are|was|were|has|have)\s+(?:it|that|this|everything|all of it|my \w+|the \w+)\s+(?:\w+\s+){0,4}?"
-    r"(?:gone|withdrawn|cancell?ed|deleted|removed|taken back|"
-    r"dropped)\b|\bdid you (?:really )?(?:withdraw|cancel|delete|remove)\b|\bis it (?:really |all )*gone\b",
+    r"\b(?:is|are|was|were|has|have)\s+(?:it|that|this|everything|all of it|they)\s+(?:(?:really|all|now|truly|"
+    r"completely|been|already)\s+)*(?:gone|withdrawn|cancell?ed|deleted|removed|taken back)\b(?!\s+(?:after|with|when|"
+    r"from|by|in)\b)"
+    rf"|\b(?:is|are|was|were|has|have)\s+(?:my|the)\s+(?:\w+\s+)?{_WHAT_IS_LEFT}\s+(?:\w+\s+){{0,4}}?(?:gone|withdrawn|"
+    r"cancell?ed|deleted|removed|taken back)\b|\bdid you (?:really )?(?:withdraw|cancel|delete|remove)\b",
     re.I,
 )
 _STILL_WRITES = re.compile(
