@@ -145,6 +145,7 @@ _HOW = {
         r"|\b(?:i\s+)?(?:do not|don['’]?t|would not|won['’]?t|rather not|prefer not)\s+(?:want\s+|like\s+|wish\s+)?"
         r"(?:to\s+)?(?:give|leave|share|tell)"
         r"\s+(?:you\s+|out\s+|u\s+)?(?:my|our|any|a)\s+(?:phone|number|mobile|telephone)(?:\s+number)?\b"
+        r"(?!\s*(?:,|or|nor|and)\s*(?:my\s+|an?\s+)?(?:e-?mail|mail|address))"
         r"|\b(?:do not|don['’]?t)\s+want\s+(?:to be\s+(?:called|phoned|rung)|"
         r"(?:phone\s+)?calls|a (?:phone )?call|you to (?:call|phone|ring)(?: me)?)\b"
     ),

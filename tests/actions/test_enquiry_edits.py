@@ -96,6 +96,7 @@ def test_details_are_taken_out(text: str, removed: tuple[str, ...]) -> None:
         ("you can text 07700 900444", "text", "07700 900444"),
         ("only by phone", "phone", ""),
         ("don't call before ten", "", "don't call before ten"),
+        ("I don't want to give my number or my e-mail", "", "I don't want to give my number or my e-mail"),
         ("do not ring me on sundays", "", "do not ring me on sundays"),
         ("is it only by e-mail?", "", "is it only by e-mail?"),
         ("my e-mail is a@b.example", "", "my e-mail is a@b.example"),
