@@ -64,13 +64,18 @@ def heard(message: Asked, events: list[dict[str, Any]]) -> Heard | None:
     """What is said to a message before anything is searched; None for one that is just to be answered."""
     if message.offered(message.text.strip()):
         return None
-    said = marks(events)
+    said, written = marks(events), leaving.read(message)
+    if written.begins:
+        return None  # "I want a price, no calls please"
     if found := no_person.heard(message, said):
         return found
-    if leaving.read(message).concerns:
+    complaint = complaints.heard(message, said)
+    if complaint and written.standing:
+        return complaint
+    if written.concerns:
         return None  # a way to be reached must not be lost
     return (
-        complaints.heard(message, said)
+        complaint
         or comfort.heard(message, said, events)
         or talk.heard(message, said, grieves=feelings.grieved_before(events))
     )

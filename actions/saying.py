@@ -56,24 +56,19 @@ def say(
         custom["question"] = question
     if again:
         custom["again"] = True
-    if private:
-        custom["private"] = True
-    if enquiry is not None:
-        custom["enquiry"] = dict(enquiry)
-    if leaves is not None:
-        custom["leaves"] = dict(leaves)
-    if withdraws:
-        custom["withdraws"] = True
-    if calls_off:
-        custom["calls_off"] = True
+    for name, wish in (("enquiry", enquiry), ("leaves", leaves), ("corrects", corrects)):
+        if wish is not None:
+            custom[name] = dict(wish)
+    flags = {
+        "private": private,
+        "withdraws": withdraws,
+        "calls_off": calls_off,
+        "takes_up_again": takes_up_again,
+        "reads_back": reads_back,
+    }
+    custom.update({name: True for name, holds in flags.items() if holds})
     if said:
         custom["said"] = said
-    if corrects is not None:
-        custom["corrects"] = dict(corrects)
-    if takes_up_again:
-        custom["takes_up_again"] = True
-    if reads_back:
-        custom["reads_back"] = True
     dispatcher.utter_message(json_message=custom)
     return over()
 
