@@ -97,7 +97,7 @@ def test_an_enquiry_goes_from_the_chat_into_the_console_and_nowhere_else(
     assert [each["state"] for each in enquiries(advisor, patient)] == ["open"], (
         "nothing was asked to be withdrawn"
     )
-    assert "it is now withdrawn" in patient.ask("Withdraw my enquiry")[-1]["text"]
+    assert "it is withdrawn" in patient.ask("Withdraw my enquiry")[-1]["text"]
     (item,) = enquiries(advisor, patient)
     assert item["state"] == "dropped"
     assert item["about"].startswith("(Withdrawn by the patient.)")
