@@ -25,6 +25,7 @@ from actions import (
     feelings,
     followups,
     leaving,
+    naming,
     settling,
     sources,
     standing,
@@ -46,6 +47,9 @@ class Knowledge(Protocol):
 
     def answer(self, question: str, context: Sequence[str] = (), shown: Collection[str] = ()) -> Reply:
         """The reply to a question from what is live, without passages shown before. Raises `NotReady`."""
+
+    def speaks_of(self, pattern: str) -> bool:
+        """Whether a live passage has the pattern (ignoring case) in its text or headings. Raises `NotReady`."""
 
     def status(self) -> dict[str, object]:
         """For an operator: at least `ready`, and `problem` in words."""
@@ -102,12 +106,21 @@ class KnowledgeAction(Action, ABC):
             and details.just_a_name(message.text)
         ):
             return [FollowupAction(enquiry.FORM)]
+        found = await asyncio.to_thread(self._by_name, found, message.text)
         if not feelings.told_before(tracker.events):
             found = kindly(found, message.text)
         for said in found:
             reply = with_way_back(said.reply, message)
             say(dispatcher, reply, said.question, private=told, again=said.again)
         return end
+
+    def _by_name(self, found: list[Said], text: str) -> list[Said]:
+        """The replies, with a word about illnesses that were asked about and that no article speaks of."""
+        speaks_of, alone = self._knowledge.speaks_of, len(found) == 1
+        return [
+            replace(each, reply=naming.by_name(each.reply, each.question, text, speaks_of, alone=alone))
+            for each in found
+        ]
 
     @abstractmethod
     def replies(self, message: Asked) -> list[Said]:

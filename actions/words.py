@@ -156,6 +156,15 @@ NOTHING_FOUND_FOR = (
     "To your other question, “{question}”, I found no reliable answer. One of our advisors "
     "can help you with it."
 )
+NOTHING_ON = "Our articles have nothing on {illness}."
+NO_PROOF_OF_NOTHING = "That does not mean that there is no study on it."
+NOTHING_ON_ITSELF = "About {illness} itself our articles have nothing."
+NOTHING_ABOUT = "About {illness} our articles have nothing."
+SAID_IN_GENERAL = "What they say in general:"
+SAID_OF_OTHERS = "What they do say:"
+"""Where another illness that was named as well is spoken of."""
+FIND_TRIALS = "How do I find registered trials?"
+"""The heading of the section on it, to tap on."""
 IN_SHORT = "In short:"
 ASK_BACK = (
     "If a word in it is not clear, ask me about that word. One of our advisors can also explain it to you."

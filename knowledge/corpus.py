@@ -7,6 +7,7 @@ passage lies, and which ones of a segment are not live any more, nobody else nee
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Protocol, TypeVar, overload
@@ -80,6 +81,7 @@ class Corpus:
     def __init__(self, segments: Sequence[Segment], order: NDArray[np.int32]) -> None:
         self.segments = tuple(segments)
         self.order = order
+        self._spoken: dict[str, bool] = {}
         self._place = order[:, 0].tolist(), order[:, 1].tolist()
         first, count = _units_of(self.segments, order)
         starts = np.zeros(len(order) + 1, dtype=np.int64)
@@ -133,6 +135,19 @@ class Corpus:
         return next(
             (passage for passage in map(self._passage, ours) if passage.key == citation.passage), None
         )
+
+    def speaks_of(self, pattern: str) -> bool:
+        """Whether any passage has the pattern (ignoring case, `^` and `$` at lines) in its text or headings.
+
+        The questions listed for a passage do not count: they are asked, not answered. Looked up once per corpus.
+        """
+        known = self._spoken.get(pattern)
+        if known is None:
+            wanted = re.compile(pattern, re.I | re.M)
+            every = map(self._passage, range(len(self.order)))
+            known = any(wanted.search("\n".join((each.title, *each.path, each.text))) for each in every)
+            self._spoken[pattern] = known
+        return known
 
     def place(self, passage: int) -> tuple[Segment, int]:
         """The segment of a passage and its number in there."""

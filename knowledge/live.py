@@ -108,6 +108,10 @@ class LiveSearcher:
         """
         return self.serving().answer(question, context, shown)
 
+    def speaks_of(self, pattern: str) -> bool:
+        """Whether a live passage has the pattern in its text or headings. Raises `NotReady` with a sentence."""
+        return self.current().corpus.speaks_of(pattern)
+
     def status(self) -> dict[str, object]:
         """For the health page: whether it can answer, from which publication, and what is wrong.
 

@@ -41,6 +41,9 @@ class Known:
             raise reply
         return reply
 
+    def speaks_of(self, pattern: str) -> bool:
+        return True
+
     def status(self) -> dict[str, object]:
         return {"ready": True}
 

@@ -71,6 +71,15 @@ def test_an_answer_cites_its_passage(any_home: Home, live: LiveSearcher) -> None
     assert [(citation.document, citation.revision) for citation in reply.citations] == [("parking", 1)]
 
 
+def test_it_knows_what_its_passages_speak_of(any_home: Home, live: LiveSearcher) -> None:
+    any_home.publish(PARKING)
+    live.refresh()
+    word = PARKING.sections[0].markdown.split()[0]
+    assert live.speaks_of(rf"\b{word.upper()}\b")
+    assert not live.speaks_of(r"\bneuroblastoma\b")
+    assert not live.speaks_of(r"\bneuroblastoma\b")
+
+
 def test_a_withdrawn_passage_is_never_served_afterwards(any_home: Home, live: LiveSearcher) -> None:
     any_home.publish(PARKING, REST)
     live.refresh()
