@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from actions.vocabulary import CLOSE
+
 _ONE = r"(?:i|we|he|she|they|(?:my|our|his|her)\s+\w+(?:\s+\w+)?)"
 _OWN = r"(?:me|us|him|her|(?:my|our|his)\s+(?!own\b)\w+)"
 _MODAL = r"(?:should|shall|shoud|shuld|sould|can|could|may|must|do|does|would|will)"
@@ -28,8 +30,22 @@ _OBJECT = (
     rf"(?:(?!eating|drinking|smoking|work|the\s+infusion)\w+\s+){{0,2}}?(?:my|his|her|our|"
     rf"their|it\b(?!\s+hurts)|taking|treatment|therapy|{_MEDICINE})\b"
 )
+_NOT_A_MEDICINE = (
+    r"(?:eat|drink|smok|work|exercis|breast|hop|worry|ask|fly|travel|driv|go|talk|writ|cry|read|liv|sport|alcohol|coffee|"
+    r"breakfast|lunch|dinner|meal|food|sugar|sex|school|here|there|now|the\s+infusion|hav|be|being|get|growing|spreading|"
+    r"(?:the\s+|my\s+|his\s+|her\s+)?(?:cancer|tumou?r|pain|bleeding|cough|disease|illness|virus|side\s+effects?))"
+)
+_STOP = r"(?:stop|skip|pause|quit|discontinue|interrupt|halve|come\s+off|get\s+off|leave\s+out|taper)"
 _TREATMENT = (
-    rf"\b{_MODAL}\s+{_ONE}\s+(?:\w+\s+){{0,3}}?{_CHANGE}\s+{_OBJECT}",
+    rf"(?<!why )(?<!how )\b(?:{_MODAL}\s+)?{_ONE}\s+(?:should|shall|can|could|may|must|"
+    rf"(?:have|has|need|needs|ought|want|wants)\s+to)\s+(?:\w+\s+){{0,2}}?{_STOP}\s+(?!{_NOT_A_MEDICINE})\w",
+    rf"(?<!why )(?<!how )\b(?:should|shall|can|could|may|must)\s+(?:{_ONE}|{CLOSE})\s+(?:\w+\s+){{0,2}}?{_STOP}"
+    rf"\s+(?!{_NOT_A_MEDICINE})\w",
+    rf"\b(?:if|when|before|whether|that)\s+{_ONE}\s+(?:just\s+|simply\s+)?{_STOP}s?\s+(?:taking\b|(?:my|his|her)\s+"
+    rf"(?!{_NOT_A_MEDICINE})\w)",
+    rf"\b(?:is\s+it|would\s+it\s+be)\s+(?:\w+\s+)?(?:ok|okay|safe|fine|alright|better|wise|best)\s+to\s+{_STOP}"
+    rf"\s+(?!{_NOT_A_MEDICINE})\w",
+    rf"(?<!why )(?<!how )\b{_MODAL}\s+{_ONE}\s+(?:\w+\s+){{0,3}}?{_CHANGE}\s+{_OBJECT}",
     rf"\b{_MODAL}\s+{_ONE}\s+(?:\w+\s+){{0,2}}?take\s+(?:\w+\s+){{0,3}}?{_MEDICINE}\b",
     rf"\b(?:is\s+it|would\s+it\s+be|it\s+is)\s+(?:\w+\s+)?(?:ok|okay|safe|fine|alright|"
     rf"dangerous)\s+(?:if\s+{_ONE}|to)\s+(?:\w+\s+)?{_CHANGE}\s+(?:my|his|her|our|taking)\b",
@@ -73,8 +89,18 @@ _GOES_ON = re.compile(
     r"yes\s+or\s+no|i\s+only|how\s+about\s+(?:me|him|her))\b",
     re.I,
 )
+_ASKS_IN_GENERAL = re.compile(
+    r"^(?:(?:ok(?:ay)?|so|and|but|just|only|then|well|please|thank\s+you|thanks|hm+|i\s+will\s+\w+|tell\s+me)\b[\s,.!]*)*"
+    r"(?:how\s+(?:is|are|was|were|does|do\s+(?:they|you|doctors|the)|did|often|many|soon|common)\b"
+    r"|what\s+(?:is|are|was|were|does|do\s+(?:they|the|nk)|kind|happens|(?:can|could|should|do|must)?\s*(?:i|we)?\s*"
+    r"(?:can|could|should|must)?\s*(?:to\s+)?ask)\b"
+    r"|why\b|which\b|where\b|who\b|when\s+(?:is|are|do\s+they|does)\b"
+    r"|(?:can|does|do|could|will|would)\s+(?:you|one|people|someone|somebody|it|they|nk|the\s+cells|eating|food|sport)\b)",
+    re.I,
+)
+"""How a question begins that articles can answer for everybody."""
 _GENERAL = re.compile(
-    r"\b(?:in\s+general|generally|not\s+about\s+me|not\s+for\s+me|theoretically|people\s+with|"
+    r"\b(?:in\s+general|generally|not\s+about\s+me|not\s+for\s+me|not\s+(?:about\s+)?my\s+(?:own\s+)?case|theoretically|people\s+with|"
     r"patients\s+with|for\s+my\s+(?:understanding|information|homework|essay))\b",
     re.I,
 )
@@ -86,12 +112,18 @@ _SAYS_GENERAL = re.compile(
 )
 
 _SOMEONE = r"(?:i|he|she|they|we|(?:my|our)\s+\w+(?:\s+\w+)?)"
+_MAY_HOPE = (
+    r"\b(?:silly|stupid|wrong|na[iï]ve|foolish|crazy|mad|pointless|bad|ok(?:ay)?|allowed|right|too\s+late)\s+"
+    r"(?:(?:of|for)\s+(?:me|us)\s+)?to\s+(?:still\s+|keep\s+)?hop(?:e|ing)\b"
+    r"|\b(?:may|can|should|dare)\s+(?:i|we)\s+(?:still\s+|even\s+)?hope\b(?!\s+(?:that|for\s+an?\s+(?:answer|call|reply)))"
+)
 _HOPE = re.compile(
     rf"\b(?:will|wil|would|is|am|are|can|could|gonna)\s+{_SOMEONE}\s+(?:still\s+|really\s+|just\s+)?(?:(?:going\s+to|gonna|ever)\s+)?"
     r"(?:die|dying|survive|live(?!\s+(?:longer|with|in|at|near))|make\s+it(?=\W*$|\s+(?:through|till|until))|pull\s+through)\b"
     r"(?!\s+(?:from|of|if|because|during|after)\b)"
     rf"|\b(?:is|are)\s+(?:there\s+)?(?:still\s+|really\s+)?(?:any\s+|some\s+|no\s+)?hope\b(?!\s+for\s+(?!{_SOMEONE}\b|me\b|him\b|"
     r"her\b|us\b))|\b(?:there\s+is|there['’]?s|theres|so)\s+no\s+hope\b(?!\s+for\s+(?!me\b|him\b|her\b|us\b|my\b))"
+    rf"|{_MAY_HOPE}"
     rf"|\b(?:is|am)\s+{_SOMEONE}\s+(?:beyond\s+(?:help|hope)|a\s+lost\s+cause|hopeless)\b"
     rf"|\bhow\s+(?:long|much\s+time)\s+(?:do|does|have|has)\s+{_SOMEONE}\s+(?:still\s+)?(?:(?:have|got)\s*(?:left|to\s+live|\W*$)|"
     r"left\b|live\b)"
@@ -111,6 +143,11 @@ _LOOKS_BACK = re.compile(
 def asks_for_hope(text: str) -> bool:
     """Whether a message asks if one person lives or dies, or whether there is hope for them."""
     return _HOPE.search(text) is not None and _GENERAL.search(text) is None
+
+
+def asks_whether_to_hope(text: str) -> bool:
+    """Whether a message asks if one may hope at all."""
+    return re.search(_MAY_HOPE, text, re.I) is not None
 
 
 def looks_back(text: str) -> bool:
@@ -142,10 +179,16 @@ def says_general(text: str) -> bool:
     return general is not None and _SURE.search(text) is None
 
 
+def asks_in_general(text: str) -> bool:
+    """Whether a message is worded as a question that has the same answer for everybody: "how is it given?"."""
+    return _ASKS_IN_GENERAL.match(text.strip()) is not None and not is_personal(text)
+
+
 def goes_on(text: str, before: object) -> bool:
     """Whether a short message goes on with the advice that was just declined: "what if only for two days?"."""
     return (
         before == "medical_advice"
         and len(text.split()) <= MOST_WORDS
         and _GOES_ON.match(text.strip()) is not None
+        and not asks_in_general(text)
     )

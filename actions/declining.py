@@ -39,19 +39,22 @@ def reply(message: Asked, search: Callable[..., Reply]) -> Reply:
         return replace(declined, evidence=found.evidence)
     sure = advice.asks_for_advice(message.text) or hopes
     surer = float(str(found.evidence["probability"])) > message.certainty
-    if advice.says_general(message.text) or (surer and not sure):
+    if advice.says_general(message.text) or advice.asks_in_general(message.text) or (surer and not sure):
         return found
     text = _in_general(found, message, declined.text, hopes=hopes)
     return replace(declined, text=text, citations=found.citations[:1], evidence=found.evidence)
 
 
 def _declined(message: Asked, *, hopes: bool) -> str:
-    """The words where no article is shown."""
+    """The words where no article is shown; never the same ones twice in a row."""
     if hopes:
-        return f"{words.HOPE} {words.HOPE_OFFER}"
-    if not message.advised:
-        return words.MEDICAL_ADVICE
-    return words.MEDICINE_AGAIN if advice.changes_treatment(message.text) else words.MEDICAL_ADVICE_AGAIN
+        first = words.HOPING if advice.asks_whether_to_hope(message.text) else words.HOPE
+        return f"{words.HOPE_AGAIN if message.advised else first} {words.HOPE_OFFER}"
+    if advice.changes_treatment(message.text):
+        first, again = words.MEDICINE, (words.MEDICINE_AGAIN, words.MEDICINE_ONCE_MORE)
+    else:
+        first, again = words.MEDICAL_ADVICE, (words.MEDICAL_ADVICE_AGAIN, words.MEDICAL_ADVICE_ONCE_MORE)
+    return again[(message.advised - 1) % len(again)] if message.advised else first
 
 
 def _in_general(found: Reply, message: Asked, declined: str, *, hopes: bool) -> str:

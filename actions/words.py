@@ -92,6 +92,16 @@ HOPE = (
     "that. The doctors who know the case can tell you the most: ask them openly, and take somebody with you if "
     "you can."
 )
+HOPING = (
+    "It is not silly to hope. I am an automated assistant, and nobody here can know how it will go, but hoping is "
+    "human, and you do not have to carry this alone. The doctors who know the case can tell you the most: ask them "
+    "openly, and take somebody with you if you can."
+)
+"""Said to who asks whether one may hope at all."""
+HOPE_AGAIN = (
+    "I wish that I could tell you. Nobody here can know it, and I do not want to guess about something so "
+    "important."
+)
 HOPE_GENERAL = "What our articles say about the therapy in general is this."
 HOPE_OFFER = "One of our advisors can also talk with you. Would you like that?"
 LOOKING_BACK = (
@@ -111,6 +121,19 @@ MEDICAL_ADVICE_AGAIN = (
     "judge that: please ask the doctor who knows it. One of our advisors can help you with "
     "what to ask, and how. "
     "Shall I call one?"
+)
+MEDICAL_ADVICE_ONCE_MORE = (
+    "I am sorry that I cannot give you more here; I can see that it matters to you. A person can: shall I call one "
+    "of our advisors?"
+)
+MEDICINE = (
+    "I am only an automated assistant and cannot judge this. Please do not start, stop or change a medicine or a "
+    "treatment on your own: ask the doctor who prescribed it first, and if it is urgent, ring them today.\n\n"
+    "One of our advisors can help you with what to ask. Would you like that?"
+)
+MEDICINE_ONCE_MORE = (
+    "It stays the same, because it matters: please do not stop or change it on your own before you have asked "
+    "the doctor who prescribed it. Shall I call one of our advisors?"
 )
 MEDICINE_AGAIN = (
     "I understand that you would like a clear word on this. I cannot judge it, so please do not start, stop or "

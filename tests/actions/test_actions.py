@@ -200,7 +200,7 @@ def test_what_nobody_knows_is_said_to_who_asks_for_advice_too() -> None:
 )
 def test_nothing_general_is_said_that_could_be_taken_for_leave_to_change_a_medicine(text: str) -> None:
     reply = run(Known(ANSWER), "action_medical_advice", said(text, "medical_advice"))["custom"]
-    assert reply["text"].startswith(words.MEDICAL_ADVICE)
+    assert reply["text"].startswith(words.MEDICINE)
     assert ANSWER.text not in reply["text"]
     assert CITATION.title in reply["text"]
     assert len(reply["citations"]) == 1
