@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
+
+with suppress(ImportError):  # Rasa's Python has none, and its tests need none
+    from hypothesis import HealthCheck, settings
+
+    # No test is timed: a busy machine is no fault of the code.
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
 
 # bot/extensions is written for Rasa's Python and tested with it; all else needs the newer one.
 collect_ignore = ["extensions"] if sys.version_info >= (3, 11) else []
