@@ -11,9 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import asked, details, leaving, standing
 from actions import enquiry_words as said
-from actions.answering import LEFT_DETAILS, takes_up_offer
 from actions.enquiry import FORM, Enquiry
 from actions.saying import over, say
+from actions.searching import LEFT_DETAILS, takes_up_offer
 from knowledge.model import Reply
 
 INTRODUCTION = 6

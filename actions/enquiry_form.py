@@ -19,19 +19,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import asked, corrections, details, enquiry_edits, enquiry_reading, words
 from actions import enquiry_words as said
-from actions.answering import (
-    ActionAnswer,
-    ActionCost,
-    ActionMedicalAdvice,
-    Knowledge,
-    KnowledgeAction,
-)
+from actions.answering import ActionAnswer, ActionCost, ActionMedicalAdvice
 from actions.asked import Asked
 from actions.enquiry import FORM, PROGRESS, REQUESTED, SKIPPABLE
 from actions.enquiry_opening import AtTheBeginning
 from actions.enquiry_parts import Wish
 from actions.enquiry_speaking import slots_of
 from actions.saying import over, say
+from actions.searching import Knowledge, KnowledgeAction
 from knowledge.live import NotReady
 from knowledge.model import Reply
 

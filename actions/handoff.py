@@ -10,10 +10,10 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import asked, enquiry, enquiry_reading, enquiry_words, followups, leaving, sources, words
-from actions.answering import in_another_language, takes_up_offer
 from actions.asked import Asked
 from actions.heard import Heard, marks, varied
 from actions.saying import over, say
+from actions.searching import in_another_language, takes_up_offer
 from knowledge.model import Reply
 from knowledge.replies import TALK_TO_A_PERSON
 

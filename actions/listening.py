@@ -14,10 +14,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions import asked, comfort, complaints, feelings, followups, leaving, no_person, talk
-from actions.answering import OWN_KINDS
 from actions.asked import Asked
 from actions.heard import Heard, marks
 from actions.saying import say
+from actions.searching import OWN_KINDS
 from knowledge.model import Reply
 
 _KIND = re.compile(r"I am (?:so )?(?:sorry|glad)\b|It is all right")

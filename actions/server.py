@@ -34,12 +34,12 @@ from actions.answering import (
     ActionMedicalAdvice,
     ActionThanks,
     ActionWorry,
-    Knowledge,
 )
 from actions.enquiry_doors import ActionCancel, ActionGiveDetails, ActionGreet, ActionRequestEnquiry
 from actions.enquiry_form import ValidateCostEnquiry
 from actions.handoff import ActionAffirm, ActionCourtesy, ActionHandoff, ActionLanguage
 from actions.listening import Listening
+from actions.searching import Knowledge
 from knowledge import log_lines
 from knowledge.encoder import LATEST
 from knowledge.live import NotReady
