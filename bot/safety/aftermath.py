@@ -121,6 +121,7 @@ class Afterwords:
             "contrast",
             "help",
             "looked_at",
+            "no_harm",
         )
         self._other = {name: Phrases(data[name]) for name in others}
 
@@ -274,6 +275,8 @@ class Afterwords:
         doubted = {Meaning.DENIED, Meaning.WHY} & set(read.meanings)
         sorry = said.MISREAD + " " if doubted else ""
         despair = last.category is Category.SELF_HARM
+        if meaning is Meaning.DENIED and despair and not asks and self._has("no_harm", text):
+            return said.no_harm_meant()
         if meaning is Meaning.DENIED:
             return "" if last.meaning is Meaning.DENIED else said.denied(despair=despair, asks=asks)
         if meaning is Meaning.WHY:

@@ -76,6 +76,14 @@ def denied(*, despair: bool, asks: bool) -> str:
     return " ".join(parts)
 
 
+def no_harm_meant() -> str:
+    """To words of despair that are taken back by a promise: they may have been read rightly, and are not denied."""
+    return (
+        "Thank you for telling me. I am glad, and I would rather ask once too often. "
+        f"{_STILL_THERE} You can go on writing to me, as much as you like."
+    )
+
+
 def why(country: str, *, despair: bool) -> str:
     """To somebody who asks what the alarm was for."""
     reason = "Something in your message sounded to me as if somebody could be in danger, and then that comes first."

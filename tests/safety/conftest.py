@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.safety import RedFlagScreen
+from bot.safety import Afterwords, RedFlagScreen
+from bot.safety.rules import Rules
 from bot.settings import red_flags_file
 from knowledge.encoder import Encoder, EncoderError
 from knowledge.settings import KnowledgeSettings
@@ -24,3 +25,8 @@ def screen() -> RedFlagScreen:
 @pytest.fixture(scope="session")
 def phrases_only() -> RedFlagScreen:
     return RedFlagScreen.load()
+
+
+@pytest.fixture(scope="session")
+def afterwords() -> Afterwords:
+    return Afterwords.load(Rules.load())
