@@ -181,7 +181,7 @@ NOTHING_FOUND_FOR = (
 )
 NOTHING_ON = "Our articles have nothing on {illness}."
 NO_PROOF_OF_NOTHING = "That does not mean that there is no study on it."
-NOTHING_ON_ITSELF = "About {illness} itself our articles have nothing."
+NOTHING_ON_ITSELF = "About {illness} in particular our articles have nothing."
 NOTHING_ABOUT = "About {illness} our articles have nothing."
 SAID_IN_GENERAL = "What they say in general:"
 SAID_OF_OTHERS = "What they do say:"

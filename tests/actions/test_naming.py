@@ -74,7 +74,7 @@ def test_an_illness_that_no_article_speaks_of_is_named_before_what_is_said(
     message: str, illness: str
 ) -> None:
     told = text_of(message)
-    assert f"About {illness} itself our articles have nothing. What they say in general:" in told
+    assert f"About {illness} in particular our articles have nothing. What they say in general:" in told
     assert told.endswith(GENERAL.text)
 
 
@@ -106,7 +106,7 @@ def test_a_donor_test_is_no_word_on_treating_the_illness() -> None:
 
 def test_of_two_illnesses_only_the_one_that_is_missing_is_named() -> None:
     told = text_of("is it for breast or kidney cancer?")
-    assert told.startswith(f"About kidney cancer itself our articles have nothing. {words.SAID_OF_OTHERS}")
+    assert told.startswith(f"About kidney cancer in particular our articles have nothing. {words.SAID_OF_OTHERS}")
     assert text_of("does it work for MS or Parkinson's?").startswith(
         "About multiple sclerosis and Parkinson's disease our articles have nothing."
     )
@@ -173,7 +173,7 @@ def test_leave_to_change_a_medicine_is_not_discussed_by_name() -> None:
 
 def test_a_kind_word_stands_first() -> None:
     told = text_of("My mother has lung cancer. Are there any studies?")
-    assert told.startswith(f"{words.KIND_ILL}\n\nAbout lung cancer itself")
+    assert told.startswith(f"{words.KIND_ILL}\n\nAbout lung cancer in particular")
 
 
 @pytest.mark.parametrize(
