@@ -174,6 +174,8 @@ class ActionCost(KnowledgeAction):
         offer = f"{words.COST_NO_FIGURE} {enquiry_words.OFFER}"
         if found is None:
             return Reply(kind="cost", text=offer, quick_replies=enquiry_words.OFFER_QUICK_REPLIES)
+        if found.kind == "abstain":
+            return found
         if found.citations and {each.passage for each in found.citations} <= set(shown):
             again = f"{words.COST_AGAIN} {enquiry_words.OFFER}"
             return Reply(kind="cost", text=again, quick_replies=enquiry_words.OFFER_QUICK_REPLIES)
@@ -188,14 +190,15 @@ class ActionCost(KnowledgeAction):
         )
 
     def _about_money(self, question: str, context: Sequence[str]) -> Reply | None:
-        """The section about money that fits the question, else the one on what decides the price."""
+        """The section about money that fits the question, or that says what is not known of it; else the one on what
+        decides the price."""
         if followups.just_the_price(question):
             question, context = words.COST_WHOLE_QUESTION, ()
         try:
             # "How much does it cost?" stands alone; what was asked before would lead astray.
             for earlier in dict.fromkeys(((), tuple(context))):
                 found = self._knowledge.answer(question, earlier)
-                if found.kind == "cost":
+                if found.kind == "cost" or (found.kind == "abstain" and found.citations):
                     return found
             general = self._knowledge.answer(words.COST_QUESTION)
         except NotReady:

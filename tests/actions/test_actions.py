@@ -275,3 +275,11 @@ def test_yes_takes_up_the_offer_that_was_made(before: dict[str, Any] | None, han
 def test_nothing_of_a_reply_is_left_out() -> None:
     reply = Reply("answer", "It depends.", (CITATION, CITATION), ("More?",), {"hits": [{"score": 0.5}]})
     assert as_json(reply) == asdict(reply)
+
+
+def test_a_question_about_money_that_no_source_answers_gets_the_section_that_says_so() -> None:
+    unknown = replace(ANSWER, kind="abstain", text="We know of no fund.")
+    known = Known(unknown)
+    reply = run(known, "action_cost", said("is there a fund for people without money", "ask_cost"))["custom"]
+    assert (reply["kind"], reply["text"]) == ("abstain", "We know of no fund.")
+    assert len(known.asked) == 1

@@ -106,7 +106,9 @@ def test_a_donor_test_is_no_word_on_treating_the_illness() -> None:
 
 def test_of_two_illnesses_only_the_one_that_is_missing_is_named() -> None:
     told = text_of("is it for breast or kidney cancer?")
-    assert told.startswith(f"About kidney cancer in particular our articles have nothing. {words.SAID_OF_OTHERS}")
+    assert told.startswith(
+        f"About kidney cancer in particular our articles have nothing. {words.SAID_OF_OTHERS}"
+    )
     assert text_of("does it work for MS or Parkinson's?").startswith(
         "About multiple sclerosis and Parkinson's disease our articles have nothing."
     )
