@@ -96,7 +96,8 @@ def test_what_one_host_publishes_the_other_serves_too(hosts: tuple[Stack, Stack]
     (before,) = served()
     jobs = KnowledgeStore(postgres_url).jobs
     jobs.ask(JobAction.WITHDRAW, JobOrder(documents=("what-nk-cells-are",)), by="Edda")
-    until(lambda: len(served()) == 1 and served() != {before})  # the worker of the first host did it
+    # The worker of the first host did it. Asked once: between two questions a host may have changed.
+    until(lambda: before not in served())
     told = Patient(hosts[1].url).ask("what are nk cells")
     assert "what-nk-cells-are" not in str([each["citations"] for each in told])
     jobs.ask(JobAction.ROLLBACK, JobOrder(publication=before), by="Edda")
