@@ -26,6 +26,7 @@ document.getElementById("sign-out")?.addEventListener("click", () => kept.forget
 const SIGNED_OUT = "You are signed out.";
 
 let offline = false;
+let over = false; // the session ended here, or its rights: the page has to be loaded again
 let before = null;
 let asked = 0;
 
@@ -254,10 +255,12 @@ function signedOut(event) {
   stream.close();
   const sentence = event?.detail ?? SIGNED_OUT;
   tell(sentence, sentence === SIGNED_OUT ? "Sign in" : "Reload", () => location.reload());
+  over = true;
   root.classList.add("offline");
 }
 
 function tell(sentence, label = "", onClick = null) {
+  if (over) return; // what else fails now fails because of it, and the way out must stay
   notices.replaceChildren(sentence);
   if (label) notices.append(" ", button(label, "button-text", onClick));
 }
