@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.support import browser as chromium
 from tests.support import fake_rasa
@@ -16,10 +16,25 @@ NewPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def _playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(_playwright: Playwright) -> Iterator[Browser]:
     if chromium.program() is None:
         pytest.skip("no Chromium on this machine: install the package chromium")
-    with chromium.launched() as launched:
+    with chromium.launched(_playwright) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="session")
+def whole_browser(_playwright: Playwright) -> Iterator[Browser]:
+    """Chromium as people have it, for what depends on more than the page; twice the work."""
+    if chromium.program(whole=True) is None:
+        pytest.skip("no Chromium on this machine: install the package chromium")
+    with chromium.launched(_playwright, whole=True) as launched:
         yield launched
 
 

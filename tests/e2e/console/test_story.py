@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import NewPage
 from tests.e2e.console.conftest import PHONE, NewPatient, OpenConsole, ask_for_a_person
@@ -14,6 +14,12 @@ from tests.support.console import recorded
 from tests.support.web_process import WebProcess
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def browser(whole_browser: Browser) -> Browser:
+    """The whole story is told in the browser that people have."""
+    return whole_browser
 
 
 def ask(page: Page, text: str) -> None:

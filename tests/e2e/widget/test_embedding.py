@@ -18,6 +18,12 @@ from tests.support.web_process import WebProcess
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def browser(whole_browser: Browser) -> Browser:
+    """What a site may embed and store is decided by the browser around the page."""
+    return whole_browser
+
+
 def test_one_script_tag_brings_the_chat_to_a_strict_site(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.launcher).to_have_accessible_name("Ask a question")
