@@ -256,7 +256,8 @@ def test_who_is_no_advisor_any_more_is_told(open_console: OpenConsole, web: WebP
     database = Database(database_url(web))
     Accounts(database).set_role(ada.desk.account.id, Role.EDITOR, ada.desk.account.id)
     database.close()
-    ada.page.get_by_role("tab", name="Mine").click()  # its list is refused, too, and must not offer another try
+    # The list behind it is refused, too, and must not offer another try.
+    ada.page.get_by_role("tab", name="Mine").click()
     expect(ada.page.locator("#notice")).to_contain_text("not allowed", timeout=10_000)
     ada.page.get_by_role("button", name="Reload").click()
     expect(ada.page.locator("#console")).to_have_count(0)
