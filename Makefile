@@ -27,7 +27,7 @@ demo: ## Start the assistant and a made-up clinic's site that embeds it
 
 # Tests that start the real processes wait more than they compute, so they and the others run side by side;
 # the others in a session of their own, which ends with this one. Exit code 5 is "no test selected", which ARGS may mean.
-REAL := tests/e2e tests/operations tests/deployment tests/chaos tests/worker
+REAL := tests/e2e tests/operations tests/deployment tests/chaos
 test: ## Run all tests, real processes and a real browser included
 	@$(CLEAN) $(PREPARE) test
 	@failed=0; others=$$(mktemp); \

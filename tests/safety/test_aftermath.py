@@ -106,6 +106,7 @@ def test_a_classifier_that_is_very_sure_is_believed_against_a_denial(afterwords:
         "ok calling now",
         "we have called 112",
         "the paramedics are on the way",
+        "neighbor calls now",
     ],
 )
 def test_who_has_called_is_told_to_stay_on_the_line_and_what_to_say(
