@@ -100,7 +100,7 @@ class Classifier:
         rows = _features(samples, readings)
         labels = np.array([_CLASSES.index(line.category) for line in lines])
         importance = [_EMERGENCY_WEIGHT if line.category else 1.0 for line in lines]
-        # Side by side, each on one thread: how many cores there are changes nothing in what is learned.
+        # Side by side: none of them sees another, so how many cores there are changes nothing in what is learned.
         with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="learn") as pool:
             fitted = pool.submit(_fit, rows, labels, np.array(importance, dtype=np.float32))
             read = partial(Reader.train, samples, labels, len(_CLASSES))

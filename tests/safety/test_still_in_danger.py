@@ -32,6 +32,11 @@ from tests.safety.after_alarm import BODY, DESPAIR, after
         "on my way home now",
         "they have him on oxygen at home usually",
         "im calling because of my father",
+        "she calls it a migraine",
+        "he calls them his bad days",
+        "what if she calls an ambulance",
+        "who pays if he calls 112",
+        "nobody calls now",
     ],
 )
 def test_nobody_is_told_that_all_is_well_who_has_not_said_so(afterwords: Afterwords, text: str) -> None:
